@@ -1,0 +1,5 @@
+//! A persona in play.
+
+mod change;
+
+pub use change::{Change, MoodMove};

@@ -1,0 +1,28 @@
+//! Comptoir: rehearse desk and phone conversations of French social housing reception.
+//!
+//! The modules stand in layer order: each uses only those above its group, never one below or beside
+//! it (`tests/layers.rs` holds the rule; `docs/architecture.md` tells the reasons).
+
+// 0 · words
+pub mod act;
+pub mod clock;
+pub mod id;
+pub mod language;
+pub mod utterance;
+
+// 1 · content (files)
+pub mod organisation;
+pub mod persona;
+pub mod rubric;
+
+// 2 · one turn, pure: what was heard, what it does to the character, what the character says
+pub mod hearing;
+
+pub mod character;
+
+pub mod reply;
+
+// 3 · the record and its judgement, pure
+pub mod transcript;
+
+pub mod scoring;

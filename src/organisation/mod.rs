@@ -1,0 +1,1 @@
+//! One landlord and its directory of services.

@@ -1,0 +1,1 @@
+//! What the character says.

@@ -1,0 +1,5 @@
+//! Marks with evidence.
+
+mod scorecard;
+
+pub use scorecard::{Evidence, Level, Mark, Score, Scorecard};

@@ -1,0 +1,150 @@
+//! One thing that happened in a conversation.
+//!
+//! Input: what the edges see (words, moves, time) and what the pure middle decided. Output: [`Event`]s,
+//! numbered from 0 without gaps, append-only. Invariant: an event says all that the state needs; replaying
+//! events never asks hearing, a seed or a clock again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::character::Change;
+use crate::clock::Timestamp;
+use crate::id::ConversationId;
+use crate::persona::{Channel, Urgency};
+
+/// One numbered event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Position in the conversation, from 0.
+    pub seq: u32,
+    /// When it happened (UTC).
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub happening: Happening,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Happening {
+    /// The conversation was opened (always event 0).
+    Started(Start),
+    /// The trainee picked up, or received the person.
+    Received,
+    /// The trainee said something. Stored before the reply is asked for.
+    Spoke {
+        /// The words, cleaned.
+        text: String,
+        /// Id chosen by the client, so that a message sent twice is taken once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+    },
+    /// The trainee did something that is not speech.
+    Moved {
+        /// What.
+        #[serde(rename = "move")]
+        act: Move,
+        /// Id chosen by the client, so that a message sent twice is taken once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+    },
+    /// The character answered (words, or only a cue), and changed.
+    Replied {
+        /// The words; empty for a mere gesture.
+        text: String,
+        /// What can be seen at the desk, in italics.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cue: Option<String>,
+        /// What the reply was meant to do: names of intents joined by `+`.
+        intent: String,
+        /// How the character changed.
+        change: Change,
+    },
+    /// A coach hint was shown.
+    Hinted {
+        /// The line.
+        text: String,
+    },
+    /// It is over.
+    Ended {
+        /// Who ended it.
+        by: EndedBy,
+    },
+    /// The trainee wrote the note that passes the request on (may come again: the last one counts).
+    HandedOff(Handoff),
+}
+
+/// Under which conditions a conversation was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Persona id.
+    pub persona: String,
+    /// SHA-256 of the persona file, in hexadecimal.
+    pub persona_hash: String,
+    /// Rubric id.
+    pub rubric: String,
+    /// Desk or phone.
+    pub channel: Channel,
+    /// Seed of every choice of wording.
+    pub seed: u64,
+    /// Whether coach hints are shown.
+    pub hints: bool,
+    /// The conversation and the number of its first events that this one repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branched_from: Option<Branch>,
+}
+
+/// Where a second try leaves the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// The first conversation.
+    pub conversation: ConversationId,
+    /// How many of its events (after `Started`) are shared.
+    pub events: u32,
+}
+
+/// A trainee's action that is not speech.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Move {
+    /// Puts on hold, or asks to wait at the desk.
+    Hold,
+    /// Comes back from hold.
+    Resume,
+    /// Hands the person over to a service of the directory; it ends the conversation.
+    Transfer {
+        /// Service id.
+        service: String,
+    },
+    /// Calls a colleague in.
+    CallColleague,
+    /// Calls the manager in.
+    CallManager,
+    /// Ends: hangs up, or takes leave.
+    End,
+}
+
+/// Who ended the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// The trainee hung up, took leave or transferred.
+    Trainee,
+    /// The character left content or without more, after goodbyes.
+    Character,
+    /// The character broke off.
+    BrokeOff,
+    /// Nobody came back.
+    Abandoned,
+}
+
+/// The note the trainee writes afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handoff {
+    /// Service id of the directory.
+    pub service: String,
+    /// How urgent the trainee finds it.
+    pub urgency: Urgency,
+    /// What is passed on.
+    pub summary: String,
+}

@@ -1,0 +1,5 @@
+//! The record of a conversation.
+
+mod event;
+
+pub use event::{Branch, EndedBy, Event, Handoff, Happening, Move, Start};
