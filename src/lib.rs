@@ -26,3 +26,6 @@ pub mod reply;
 pub mod transcript;
 
 pub mod scoring;
+
+// 6 · the server
+pub mod server;

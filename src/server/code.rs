@@ -1,0 +1,126 @@
+//! The stable codes of everything that may be refused or fail, with the words a person reads.
+//!
+//! Input: nothing. Output: [`Code`]. Invariant: a code's name never changes once published; the socket, the
+//! JSON answers and the pages use the same ones, and `docs/protocol.md` lists them all.
+
+use axum::http::StatusCode;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:ident, $message:literal;)+) => {
+        /// Why something was refused or failed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+
+            /// The stable name.
+            pub const fn name(self) -> &'static str { match self { $(Code::$variant => $name,)+ } }
+
+            /// The HTTP status that goes with it.
+            pub const fn status(self) -> StatusCode { match self { $(Code::$variant => StatusCode::$status,)+ } }
+
+            /// What a person reads, in French.
+            pub const fn message(self) -> &'static str { match self { $(Code::$variant => $message,)+ } }
+        }
+    };
+}
+
+codes! {
+    // what was sent
+    /// Not a JSON object of the protocol.
+    MalformedMessage = "malformed_message", BAD_REQUEST,
+        "Ce message n'a pas pu être lu. Rechargez la page : rien de ce qui a été envoyé n'est perdu.";
+    /// A binary frame.
+    BinaryFrame = "binary_frame", BAD_REQUEST,
+        "Seuls les messages écrits sont acceptés ici.";
+    /// A turn without words.
+    EmptyTurn = "empty_turn", BAD_REQUEST,
+        "Écrivez quelques mots avant d'envoyer.";
+    /// A turn, a note or a body that is too long.
+    TooLong = "too_long", PAYLOAD_TOO_LARGE,
+        "Ce message est trop long : 4 000 caractères au plus. Il n'a pas été envoyé.";
+    /// A form with a field missing or out of range.
+    BadForm = "bad_form", UNPROCESSABLE_ENTITY,
+        "Ce formulaire est incomplet. Revenez en arrière et vérifiez ce que vous avez saisi.";
+    /// More messages at once than the server takes.
+    TooManyMessages = "too_many_messages", TOO_MANY_REQUESTS,
+        "Vous envoyez beaucoup de messages à la fois. Attendez quelques secondes, puis renvoyez celui-ci.";
+    /// A request that comes from another site.
+    CrossSite = "cross_site", FORBIDDEN,
+        "Cette demande ne vient pas de cette page. Ouvrez Comptoir directement, puis recommencez.";
+    /// A method the address does not know.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
+        "Cette adresse ne s'utilise pas ainsi.";
+    // the state of the conversation
+    /// Words before the telephone was picked up.
+    NotReceived = "not_received", CONFLICT,
+        "Décrochez, ou accueillez la personne, avant de lui parler.";
+    /// Picked up twice.
+    AlreadyReceived = "already_received", CONFLICT,
+        "Vous êtes déjà en conversation.";
+    /// Words or a second hold while the person waits.
+    OnHold = "on_hold", CONFLICT,
+        "La personne est en attente. Reprenez l'échange avant de continuer.";
+    /// Back from a hold that is not.
+    NotOnHold = "not_on_hold", CONFLICT,
+        "La personne n'est pas en attente.";
+    /// Words after the end.
+    Over = "over", CONFLICT,
+        "Cet échange est terminé.";
+    /// The note or the scorecard before the end.
+    NotOver = "not_over", CONFLICT,
+        "Cet échange n'est pas encore terminé. Menez-le à son terme pour lire votre bilan.";
+    /// A transfer to a service that is not in the directory.
+    UnknownService = "unknown_service", UNPROCESSABLE_ENTITY,
+        "Ce service n'est pas dans l'annuaire.";
+    // what was asked for
+    /// No such address.
+    NotFound = "not_found", NOT_FOUND,
+        "Cette page n'existe pas, ou elle ne vous appartient pas.";
+    /// No such situation.
+    UnknownSituation = "unknown_situation", NOT_FOUND,
+        "Cette situation n'existe pas.";
+    /// No such conversation, or another visitor's.
+    UnknownConversation = "unknown_conversation", NOT_FOUND,
+        "Cet échange n'existe pas, ou il ne vous appartient pas.";
+    /// The situation's file has faults.
+    SituationBroken = "situation_broken", SERVICE_UNAVAILABLE,
+        "La fiche de cette situation contient une erreur. Prévenez votre formateur ; les autres situations restent ouvertes.";
+    // the service itself
+    /// The database is locked or overloaded.
+    StoreBusy = "store_busy", SERVICE_UNAVAILABLE,
+        "L'enregistrement est momentanément occupé. Rien n'est perdu : réessayez dans quelques secondes.";
+    /// No room left to store.
+    StoreFull = "store_full", INSUFFICIENT_STORAGE,
+        "Il n'y a plus de place pour enregistrer. Votre message n'est pas envoyé : copiez-le et prévenez la personne qui gère le service.";
+    /// The database is damaged, or is not one.
+    StoreCorrupt = "store_corrupt", INTERNAL_SERVER_ERROR,
+        "La base de données est abîmée. Votre message n'est pas envoyé : copiez-le et prévenez la personne qui gère le service.";
+    /// The database does not answer.
+    StoreUnreachable = "store_unreachable", SERVICE_UNAVAILABLE,
+        "La base de données ne répond pas. Votre message n'est pas envoyé : réessayez dans un moment.";
+    /// The server stops or starts.
+    GoingAway = "going_away", SERVICE_UNAVAILABLE,
+        "Le service s'arrête ou redémarre. Votre échange est enregistré : il reprendra là où il en était.";
+    /// A fault of ours.
+    Internal = "internal", INTERNAL_SERVER_ERROR,
+        "Une erreur est survenue de notre côté. Rechargez la page : ce qui a été envoyé est enregistré.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_messages_are_calm_sentences() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.message().ends_with('.') && !code.message().contains('!'), "{}", code.name());
+        }
+    }
+}

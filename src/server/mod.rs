@@ -1,0 +1,4 @@
+//! The HTTP server: router, socket, pages.
+
+pub mod code;
+pub mod wire;
