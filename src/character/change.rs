@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::moves::EndedBy;
+
 /// One movement of mood and its cause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoodMove {
@@ -31,18 +33,24 @@ pub struct Change {
     /// Facts asked for but withheld by this reply.
     #[serde(default)]
     pub withheld: Vec<String>,
-    /// Next steps of the situation done by the trainee in this turn.
+    /// Next steps of the situation done by the trainee in this turn; `need` once the real need was understood.
     #[serde(default)]
     pub steps: Vec<String>,
-    /// Keys of the lines used, so that none comes back too soon.
+    /// Lines used, as `family#hash` of the words ([`super::State`] reads them), so that none comes back too soon.
     #[serde(default)]
     pub lines: Vec<String>,
     /// Whether this turn left the character's own demand without any answer.
     #[serde(default)]
     pub left_unanswered: bool,
-    /// Whether the character breaks off or leaves with this reply.
+    /// Who ends the conversation with this turn, if it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<EndedBy>,
+    /// Whether the person is waiting on hold afterwards.
     #[serde(default)]
-    pub leaves: bool,
+    pub on_hold: bool,
+    /// Whether the trainee offered something in this turn: a solution, a service, a date, a third person.
+    #[serde(default)]
+    pub helped: bool,
     /// Whether the opening was said with this reply.
     #[serde(default)]
     pub opened: bool,

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::character::Change;
+use crate::character::{Change, EndedBy, Move};
 use crate::clock::Timestamp;
 use crate::id::ConversationId;
 use crate::persona::{Channel, Urgency};
@@ -101,41 +101,6 @@ pub struct Branch {
     pub conversation: ConversationId,
     /// How many of its events (after `Started`) are shared.
     pub events: u32,
-}
-
-/// A trainee's action that is not speech.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Move {
-    /// Puts on hold, or asks to wait at the desk.
-    Hold,
-    /// Comes back from hold.
-    Resume,
-    /// Hands the person over to a service of the directory; it ends the conversation.
-    Transfer {
-        /// Service id.
-        service: String,
-    },
-    /// Calls a colleague in.
-    CallColleague,
-    /// Calls the manager in.
-    CallManager,
-    /// Ends: hangs up, or takes leave.
-    End,
-}
-
-/// Who ended the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndedBy {
-    /// The trainee hung up, took leave or transferred.
-    Trainee,
-    /// The character left content or without more, after goodbyes.
-    Character,
-    /// The character broke off.
-    BrokeOff,
-    /// Nobody came back.
-    Abandoned,
 }
 
 /// The note the trainee writes afterwards.
