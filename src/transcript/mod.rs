@@ -1,11 +1,15 @@
 //! The record of a conversation.
 //!
-//! Input: numbered events, or a file in the exchange shape. Output: [`Transcript`], which scoring reads.
+//! Input: numbered events, or a file in the exchange shape. Output: [`Live`], where a conversation stands, and
+//! [`Transcript`], which scoring reads. Invariant: replaying events asks nothing but the persona.
 
 mod event;
+mod fold;
+pub mod format;
 #[expect(clippy::module_inception, reason = "one concept, one file, one type, named alike")]
 mod transcript;
 
 pub use crate::character::{EndedBy, Move};
 pub use event::{Branch, Event, Handoff, Happening, Start};
+pub use fold::{FoldError, Hinted, Live, Pending, Phase};
 pub use transcript::{Transcript, Turn};

@@ -1,0 +1,298 @@
+//! From events to where a conversation stands.
+//!
+//! Input: the persona and the numbered events. Output: [`Live`]. Invariant: applying the events one by one as they
+//! happen and folding the stored list give the same [`Live`].
+
+use super::event::{Event, Handoff, Happening, Start};
+use super::transcript::{Transcript, Turn};
+use crate::character::{EndedBy, Move, State};
+use crate::clock::Timestamp;
+use crate::hearing::Context;
+use crate::persona::Persona;
+use crate::utterance::Speaker;
+
+/// Events that do not make a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FoldError {
+    /// The list is empty or does not begin with `started`.
+    #[error("fold a conversation that does not begin with its start")]
+    NotStarted,
+    /// A second `started`.
+    #[error("fold event {seq}: the conversation is already started")]
+    StartedTwice {
+        /// Its number.
+        seq: u32,
+    },
+    /// The numbers have a gap or go back.
+    #[error("fold event {found}: number {expected} expected")]
+    Gap {
+        /// The number that should come.
+        expected: u32,
+        /// The number that came.
+        found: u32,
+    },
+    /// Somebody speaks or acts after the end.
+    #[error("fold event {seq}: the conversation is over")]
+    Over {
+        /// Its number.
+        seq: u32,
+    },
+    /// The events are those of another persona.
+    #[error("fold the events of {found} with the persona {expected}")]
+    OtherPersona {
+        /// The persona given.
+        expected: String,
+        /// The persona the events name.
+        found: String,
+    },
+}
+
+/// Where a conversation stands, for what may be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The telephone rings, or the person stands at the counter.
+    Waiting,
+    /// The exchange is open.
+    Talking,
+    /// The person waits on hold.
+    OnHold,
+    /// It is over; the note may be written.
+    Ended,
+    /// It is over and the note was written.
+    HandedOff,
+}
+
+/// What waits for an answer of the character: to be answered again after a stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// Words of the trainee.
+    Spoke(String),
+    /// A move; for a return from hold, how long the person waited, in milliseconds.
+    Moved(Move, u64),
+}
+
+/// A coach hint that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hinted {
+    /// After how many replies.
+    pub turns: u32,
+    /// The line.
+    pub text: String,
+}
+
+/// A conversation as its events tell it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live {
+    start: Start,
+    started_at: Timestamp,
+    next_seq: u32,
+    state: State,
+    turns: Vec<Turn>,
+    received_at: Option<Timestamp>,
+    held_since: Option<Timestamp>,
+    pending: Option<Pending>,
+    /// A move closed the exchange; only the character's last words may come.
+    closing: bool,
+    ended: Option<EndedBy>,
+    handoff: Option<Handoff>,
+    hints: Vec<Hinted>,
+}
+
+impl Live {
+    /// Opens a conversation with its event 0.
+    pub fn open(persona: &Persona, first: &Event) -> Result<Live, FoldError> {
+        let Happening::Started(start) = &first.happening else { return Err(FoldError::NotStarted) };
+        if first.seq != 0 {
+            return Err(FoldError::Gap { expected: 0, found: first.seq });
+        }
+        if start.persona != persona.id() {
+            return Err(FoldError::OtherPersona { expected: persona.id().to_owned(), found: start.persona.clone() });
+        }
+        Ok(Live {
+            start: start.clone(),
+            started_at: first.at,
+            next_seq: 1,
+            state: State::start(persona),
+            turns: Vec::new(),
+            received_at: None,
+            held_since: None,
+            pending: None,
+            closing: false,
+            ended: None,
+            handoff: None,
+            hints: Vec::new(),
+        })
+    }
+
+    /// Folds a whole list of events.
+    pub fn fold(persona: &Persona, events: &[Event]) -> Result<Live, FoldError> {
+        let (first, rest) = events.split_first().ok_or(FoldError::NotStarted)?;
+        let mut live = Live::open(persona, first)?;
+        for event in rest {
+            live.apply(event)?;
+        }
+        Ok(live)
+    }
+
+    /// Takes one more event; a refused one changes nothing.
+    pub fn apply(&mut self, event: &Event) -> Result<(), FoldError> {
+        if event.seq != self.next_seq {
+            return Err(FoldError::Gap { expected: self.next_seq, found: event.seq });
+        }
+        let over = FoldError::Over { seq: event.seq };
+        match &event.happening {
+            Happening::Started(_) => return Err(FoldError::StartedTwice { seq: event.seq }),
+            Happening::Received => self.received_at = self.received_at.or(Some(event.at)),
+            Happening::Spoke { .. } | Happening::Moved { .. } if self.is_over() => return Err(over),
+            Happening::Replied { .. } if self.ended.is_some() => return Err(over),
+            Happening::Spoke { text, .. } => {
+                self.received_at = self.received_at.or(Some(event.at));
+                self.held_since = None;
+                self.push(Turn::said(Speaker::Trainee, text.clone()), event.at);
+                self.pending = Some(Pending::Spoke(text.clone()));
+            }
+            Happening::Moved { act, .. } => {
+                self.push(Turn::moved(act.clone()), event.at);
+                let waited = self.held_ms(event.at);
+                match act {
+                    Move::Hold => self.held_since = self.held_since.or(Some(event.at)),
+                    Move::Resume => self.held_since = None,
+                    Move::Transfer { .. } | Move::End => self.closing = true,
+                    Move::CallColleague | Move::CallManager => {}
+                }
+                self.pending = Some(Pending::Moved(act.clone(), waited));
+            }
+            Happening::Replied { text, cue, change, .. } => {
+                let turn = Turn {
+                    cue: cue.clone(),
+                    change: Some(change.clone()),
+                    ..Turn::said(Speaker::Persona, text.clone())
+                };
+                self.push(turn, event.at);
+                self.state = self.state.clone().after(change);
+                self.closing |= change.ended.is_some();
+                self.pending = None;
+            }
+            Happening::Hinted { text } => {
+                self.hints.push(Hinted { turns: self.state.turns(), text: text.clone() });
+            }
+            Happening::Ended { by } => {
+                self.ended = self.ended.or(Some(*by));
+                self.held_since = None;
+                self.pending = None;
+            }
+            Happening::HandedOff(note) => self.handoff = Some(note.clone()),
+        }
+        self.next_seq += 1;
+        Ok(())
+    }
+
+    fn push(&mut self, mut turn: Turn, at: Timestamp) {
+        let since = millis_between(self.received_at.unwrap_or(self.started_at), at);
+        turn.start_ms = Some(since);
+        turn.end_ms = Some(since);
+        self.turns.push(turn);
+    }
+
+    fn is_over(&self) -> bool {
+        self.closing || self.ended.is_some()
+    }
+
+    /// Under which conditions it was opened.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
+    /// The number of the event to come.
+    pub fn next_seq(&self) -> u32 {
+        self.next_seq
+    }
+
+    /// The character.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Who said and did what so far.
+    pub fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+
+    /// Where it stands.
+    pub fn phase(&self) -> Phase {
+        if self.handoff.is_some() {
+            Phase::HandedOff
+        } else if self.is_over() {
+            Phase::Ended
+        } else if self.held_since.is_some() {
+            Phase::OnHold
+        } else if self.received_at.is_some() {
+            Phase::Talking
+        } else {
+            Phase::Waiting
+        }
+    }
+
+    /// When the exchange began.
+    pub fn received_at(&self) -> Option<Timestamp> {
+        self.received_at
+    }
+
+    /// Since when the person waits on hold.
+    pub fn held_since(&self) -> Option<Timestamp> {
+        self.held_since
+    }
+
+    /// How long the person has been on hold at `now`, in milliseconds; 0 when not on hold.
+    pub fn held_ms(&self, now: Timestamp) -> u64 {
+        self.held_since.map_or(0, |since| millis_between(since, now))
+    }
+
+    /// What still waits for the character's answer.
+    pub fn pending(&self) -> Option<&Pending> {
+        self.pending.as_ref()
+    }
+
+    /// Who ended it, once `Ended` was stored; [`State::ended`] tells it as soon as the last reply is.
+    pub fn ended(&self) -> Option<EndedBy> {
+        self.ended
+    }
+
+    /// The note, once written.
+    pub fn handoff(&self) -> Option<&Handoff> {
+        self.handoff.as_ref()
+    }
+
+    /// The coach hints shown, in order.
+    pub fn hints(&self) -> &[Hinted] {
+        &self.hints
+    }
+
+    /// What hearing needs to know for the trainee's words to come, or for those that wait for an answer.
+    pub fn context(&self) -> Context<'_> {
+        let spoken = self.turns.iter().filter(|turn| turn.is_trainee() && turn.moved.is_none()).count();
+        let waiting = usize::from(matches!(self.pending, Some(Pending::Spoke(_))));
+        let last = self.turns.iter().rev().find(|turn| !turn.is_trainee() && !turn.text.is_empty());
+        Context {
+            trainee_turns: spoken - waiting,
+            last_words: last.map(|turn| turn.text.as_str()),
+            told: self.state.told(),
+        }
+    }
+
+    /// The conversation as numbered turns.
+    pub fn transcript(&self) -> Transcript {
+        Transcript {
+            persona: self.start.persona.clone(),
+            channel: self.start.channel,
+            turns: self.turns.clone(),
+            ended: self.ended.or(self.state.ended()),
+            handoff: self.handoff.clone(),
+        }
+    }
+}
+
+/// Milliseconds from `from` to `to`; 0 if the clock went back.
+fn millis_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.as_millisecond().saturating_sub(from.as_millisecond())).unwrap_or(0)
+}
