@@ -6,6 +6,7 @@
 // 0 · words
 pub mod act;
 pub mod clock;
+pub mod fault;
 pub mod id;
 pub mod language;
 pub mod utterance;

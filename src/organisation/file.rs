@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::fault::SLUG;
+
 /// The landlord and its directory.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -10,6 +12,7 @@ pub struct OrganisationFile {
     /// The landlord.
     pub bailleur: Landlord,
     /// The directory.
+    #[schemars(length(min = 1))]
     pub service: Vec<Service>,
 }
 
@@ -34,11 +37,13 @@ pub struct Landlord {
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Lower-case letters, digits and hyphens.
+    #[schemars(regex(pattern = SLUG))]
     pub id: String,
     /// Full name.
     pub nom: String,
     /// What it deals with.
     pub pour: String,
     /// Words by which a receptionist names it.
+    #[schemars(length(min = 1))]
     pub mots: Vec<String>,
 }

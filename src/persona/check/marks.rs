@@ -1,0 +1,79 @@
+//! Marks: the words by which a fact is recognised stand in each of its wordings, and in no line before it.
+
+use super::Known;
+use crate::fault::{Path, Report};
+use crate::persona::file::{Access, PersonaFile, Says};
+use crate::persona::spoken::spoken;
+
+pub(super) fn check(persona: &PersonaFile, _known: &Known, report: &mut Report<'_>) {
+    let marks: Vec<Vec<(usize, Vec<String>)>> = persona
+        .fact
+        .iter()
+        .map(|fact| {
+            fact.marks.iter().map(|mark| words(mark)).enumerate().filter(|(_, mark)| !mark.is_empty()).collect()
+        })
+        .collect();
+    for (position, fact) in persona.fact.iter().enumerate() {
+        let path = Path::root().key("fact").at(position);
+        for (wording, text) in wordings(&fact.says, &path.key("says")) {
+            let words = words(text);
+            if !marks[position].iter().any(|(_, mark)| contains(&words, mark)) {
+                report.add(
+                    &wording,
+                    format!("aucune des marques du fait « {} » dans cette formulation", fact.id),
+                    format!("ajoutez à marks les mots qui le disent ici, ou dites-le avec : {}", fact.marks.join(", ")),
+                );
+            }
+        }
+    }
+    for line in spoken(persona) {
+        let words = words(line.text);
+        for (position, fact) in persona.fact.iter().enumerate() {
+            if fact.access == Access::Volunteered || line.tells == Some(position) {
+                continue;
+            }
+            if let Some((mark, _)) = marks[position].iter().find(|(_, mark)| contains(&words, mark)) {
+                report.add(
+                    &line.path,
+                    format!("« {} » trahit le fait « {} » avant l'heure", fact.marks[*mark], fact.id),
+                    "changez cette phrase, ou retirez ce mot des marques du fait s'il ne lui est pas propre",
+                );
+            }
+        }
+    }
+}
+
+fn wordings<'p>(says: &'p Says, path: &Path) -> Vec<(Path, &'p String)> {
+    let lists = match says {
+        Says::Any(list) => vec![(path.clone(), list)],
+        Says::ByMood { calm, tense } => vec![(path.key("calm"), calm), (path.key("tense"), tense)],
+    };
+    lists
+        .into_iter()
+        .flat_map(|(path, list)| list.iter().enumerate().map(move |(i, text)| (path.at(i), text)))
+        .collect()
+}
+
+fn contains(text: &[String], mark: &[String]) -> bool {
+    text.windows(mark.len()).any(|window| window == mark)
+}
+
+/// The words of a text, lower-case, without accents.
+fn words(text: &str) -> Vec<String> {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'â' | 'ä' => folded.push('a'),
+            'ç' => folded.push('c'),
+            'é' | 'è' | 'ê' | 'ë' => folded.push('e'),
+            'î' | 'ï' => folded.push('i'),
+            'ô' | 'ö' => folded.push('o'),
+            'ù' | 'û' | 'ü' => folded.push('u'),
+            'ÿ' => folded.push('y'),
+            'œ' => folded.push_str("oe"),
+            'æ' => folded.push_str("ae"),
+            _ => folded.push(c),
+        }
+    }
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
