@@ -1,4 +1,5 @@
 //! The HTTP server: router, socket, pages.
 
 pub mod code;
+pub mod pages;
 pub mod wire;

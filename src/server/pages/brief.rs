@@ -1,0 +1,119 @@
+//! The brief: what the trainee sees before starting.
+
+use askama::Template;
+
+use super::{french, paths, portrait, site::Site};
+use crate::persona::{Channel, Family};
+
+/// The brief of one situation.
+#[derive(Clone, Debug, Template)]
+#[template(path = "pages/brief.html", config = "web/askama.toml")]
+pub struct Brief {
+    /// Around the page.
+    pub site: Site,
+    /// Persona id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Desk or phone.
+    pub channel: Channel,
+    /// Its family.
+    pub family: Family,
+    /// 1 to 3.
+    pub difficulty: u8,
+    /// Usual length in minutes.
+    pub minutes: u8,
+    /// What it trains, in short phrases.
+    pub trains: Vec<String>,
+    /// What the trainee sees and hears, as prose.
+    pub scene: String,
+    /// On the phone, what the handset shows: « 06 12 45 78 90 ».
+    pub handset: Option<String>,
+    /// The landlord's screen, line by line.
+    pub record: Vec<String>,
+    /// The best result so far, 0 to 100.
+    pub best: Option<u8>,
+    /// A conversation of this situation left open: its id.
+    pub ongoing: Option<String>,
+    /// Whether coach hints are chosen beforehand.
+    pub hints: bool,
+}
+
+impl Brief {
+    /// The drawing's address.
+    pub fn portrait(&self) -> String {
+        portrait::portrait(&self.id)
+    }
+
+    /// Where the form is posted.
+    pub fn action(&self) -> String {
+        paths::start(&self.id)
+    }
+
+    /// Whether it is a call.
+    pub fn by_phone(&self) -> bool {
+        self.channel == Channel::Phone
+    }
+
+    /// « Au téléphone ».
+    pub fn channel_name(&self) -> &'static str {
+        french::channel(self.channel)
+    }
+
+    /// The family's name.
+    pub fn family_name(&self) -> &'static str {
+        french::family(self.family)
+    }
+
+    /// The difficulty's name.
+    pub fn difficulty_name(&self) -> &'static str {
+        french::difficulty(self.difficulty)
+    }
+
+    /// A call.
+    pub fn sample() -> Brief {
+        Brief {
+            site: Site::sample(),
+            id: "fuite-colere".into(),
+            title: "Troisième appel pour une fuite".into(),
+            channel: Channel::Phone,
+            family: Family::Technique,
+            difficulty: 2,
+            minutes: 10,
+            trains: vec!["apaiser la colère".into(), "reformuler".into(), "évaluer l’urgence".into()],
+            scene: "Téléphone, 9 h 10. La voix est forte dès le décroché ; on entend une bassine que l’on vide derrière.".into(),
+            handset: Some("06 12 45 78 90".into()),
+            record: vec![
+                "BELKACEM Karim - 14 rue des Tilleuls, bât. B, 2e étage, appt 22 - locataire depuis 2017".into(),
+                "Réclamation n° 4471 ouverte le 2 du mois : « fuite plafond salle de bains » - transmise au service technique - statut : en attente de prise de rendez-vous".into(),
+                "Relance du 12 : appel du locataire, message laissé au gestionnaire technique - sans suite enregistrée".into(),
+                "Loyer à jour".into(),
+            ],
+            best: Some(64),
+            ongoing: None,
+            hints: true,
+        }
+    }
+
+    /// Someone at the counter, with a conversation left open.
+    pub fn sample_desk() -> Brief {
+        Brief {
+            id: "voisin-bruit".into(),
+            title: "Les gens du dessus".into(),
+            channel: Channel::Desk,
+            family: Family::Voisinage,
+            trains: vec!["recueillir des faits".into(), "recadrer avec tact".into()],
+            scene: "Au comptoir, 14 h 05. Il pose sur le comptoir un carnet à spirale rempli de dates et reste debout, très près.".into(),
+            handset: None,
+            record: vec![
+                "VASSEUR Thierry - 22 rue Pasteur, 3e étage, appt 31 - locataire depuis 2009".into(),
+                "Aucune plainte enregistrée à son nom".into(),
+                "Logement 41 (au-dessus) : occupé depuis 4 mois".into(),
+            ],
+            best: None,
+            ongoing: Some("conv_01JD9Z0000000000000000000A".into()),
+            hints: false,
+            ..Brief::sample()
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The conversation: the one page that needs its scripts. Turns come over the socket.
+
+use askama::Template;
+
+use super::{paths, portrait, site::Site};
+use crate::persona::Channel;
+
+/// The room in which the conversation takes place.
+#[derive(Clone, Debug, Template)]
+#[template(path = "pages/conversation.html", config = "web/askama.toml")]
+pub struct Conversation {
+    /// Around the page.
+    pub site: Site,
+    /// Conversation id.
+    pub id: String,
+    /// Persona id.
+    pub persona: String,
+    /// Title of the situation.
+    pub title: String,
+    /// Desk or phone.
+    pub channel: Channel,
+    /// At the desk, how the person is spoken of in the thread: « Thierry Vasseur ». On the phone, what the
+    /// handset shows.
+    pub caller: String,
+    /// The scene, as prose.
+    pub scene: String,
+    /// The landlord's screen, line by line.
+    pub record: Vec<String>,
+    /// The directory, inside services first.
+    pub directory: Directory,
+    /// Whether coach hints are on.
+    pub hints: bool,
+    /// Longest utterance taken, in characters.
+    pub longest: usize,
+}
+
+/// The directory of services.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    /// Services to which a person can be transferred or sent.
+    pub entries: Vec<Entry>,
+}
+
+/// One service.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Service id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it deals with.
+    pub deals_with: String,
+}
+
+impl Conversation {
+    /// The drawing's address.
+    pub fn portrait(&self) -> String {
+        portrait::portrait(&self.persona)
+    }
+
+    /// Whether it is a call.
+    pub fn by_phone(&self) -> bool {
+        self.channel == Channel::Phone
+    }
+
+    /// `desk` or `phone`, for styles and scripts.
+    pub fn channel_code(&self) -> &'static str {
+        if self.by_phone() { "phone" } else { "desk" }
+    }
+
+    /// The socket's address.
+    pub fn socket(&self) -> String {
+        paths::socket(&self.id)
+    }
+
+    /// Where the conversation leads.
+    pub fn next(&self) -> String {
+        paths::handoff(&self.id)
+    }
+
+    /// A call.
+    pub fn sample() -> Conversation {
+        let brief = super::Brief::sample();
+        Conversation {
+            site: Site::sample(),
+            id: "conv_01JD9Z0000000000000000000A".into(),
+            persona: brief.id,
+            title: brief.title,
+            channel: Channel::Phone,
+            caller: "06 12 45 78 90".into(),
+            scene: brief.scene,
+            record: brief.record,
+            directory: Directory::sample(),
+            hints: true,
+            longest: crate::utterance::MAX_CHARS,
+        }
+    }
+
+    /// Someone at the counter.
+    pub fn sample_desk() -> Conversation {
+        let brief = super::Brief::sample_desk();
+        Conversation {
+            persona: brief.id,
+            title: brief.title,
+            channel: Channel::Desk,
+            caller: "Thierry Vasseur".into(),
+            scene: brief.scene,
+            record: brief.record,
+            hints: false,
+            ..Conversation::sample()
+        }
+    }
+}
+
+impl Directory {
+    /// A few services.
+    pub fn sample() -> Directory {
+        let rows = [
+            (
+                "technique",
+                "Service technique de l’agence (gestionnaire technique de secteur)",
+                "réclamations techniques, ordres de service aux entreprises, contrôle des travaux",
+            ),
+            (
+                "astreinte",
+                "Astreinte technique (24 h/24, 7 j/7)",
+                "urgences hors horaires : fuite importante, panne de chauffage collectif, ascenseur avec personne bloquée",
+            ),
+            (
+                "gestion-locative",
+                "Chargée de clientèle (gestion locative)",
+                "bail, attestations, changement de situation familiale, congé, assurance",
+            ),
+            (
+                "attributions",
+                "Service demandes et attributions",
+                "demande de logement social, mutation, passage en CALEOL",
+            ),
+            (
+                "recouvrement",
+                "Chargé de recouvrement (précontentieux)",
+                "retards et impayés de loyer, plan d’apurement",
+            ),
+            (
+                "social",
+                "Conseillère sociale (CESF) du bailleur",
+                "difficultés sociales et budgétaires, FSL, accompagnement, situations de vulnérabilité",
+            ),
+            (
+                "tranquillite",
+                "Chargé de tranquillité résidentielle (médiation)",
+                "troubles de voisinage, médiation entre locataires",
+            ),
+            (
+                "responsable",
+                "Responsable d’agence",
+                "relais hiérarchique : conflit qui s’envenime, menace, réclamation restée sans suite",
+            ),
+            ("urgence-gaz", "Urgence Sécurité Gaz (GRDF) 0 800 47 33 33", "odeur de gaz"),
+            ("adil", "ADIL (information juridique gratuite sur le logement)", "conseil juridique neutre et gratuit"),
+        ];
+        let entries = rows
+            .iter()
+            .map(|&(id, name, deals_with)| Entry { id: id.into(), name: name.into(), deals_with: deals_with.into() })
+            .collect();
+        Directory { entries }
+    }
+}

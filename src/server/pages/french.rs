@@ -1,0 +1,210 @@
+//! Dates, lengths of time, numbers and levels as a French reader expects them.
+//!
+//! Input: numbers, instants, words of the crate. Output: text. Invariant: pure; figures and the word they
+//! belong to are held together by a no-break space.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::persona::{Channel, Family, Urgency};
+use crate::scoring::Level;
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// An instant by the clocks of Paris. The rule is written out: a small container may hold no time zone files.
+pub fn paris(at: Timestamp) -> Zoned {
+    let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
+    at.to_zoned(zone)
+}
+
+/// « 22 novembre 2026 », « 1er mai 2026 ».
+pub fn date(date: Date) -> String {
+    let ordinal = if date.day() == 1 { "er" } else { "" };
+    format!("{}{ordinal}\u{a0}{}\u{a0}{}", date.day(), month(date), date.year())
+}
+
+/// « 22 nov. »: for charts and narrow columns.
+pub fn short_date(date: Date) -> String {
+    let name = month(date);
+    let short = match name {
+        "janvier" | "février" | "juillet" | "septembre" | "octobre" | "novembre" | "décembre" => {
+            let letters = if matches!(name, "janvier" | "juillet") { 4 } else { 3 };
+            let cut: String = name.chars().take(if name == "septembre" { 4 } else { letters }).collect();
+            format!("{cut}.")
+        }
+        whole => whole.to_owned(),
+    };
+    format!("{}\u{a0}{short}", date.day())
+}
+
+/// « 22 novembre 2026 à 14 h 05 ».
+pub fn moment(at: &Zoned) -> String {
+    format!("{} à {}\u{a0}h\u{a0}{:02}", date(at.date()), at.hour(), at.minute())
+}
+
+/// « 45 secondes », « 6 min 20 s », « 1 h 02 min ».
+pub fn duration(seconds: u64) -> String {
+    match (seconds / 3600, seconds % 3600 / 60, seconds % 60) {
+        (0, 0, s) => count(s, "seconde"),
+        (0, m, 0) => format!("{m}\u{a0}min"),
+        (0, m, s) => format!("{m}\u{a0}min\u{a0}{s:02}\u{a0}s"),
+        (h, m, _) => format!("{h}\u{a0}h\u{a0}{m:02}\u{a0}min"),
+    }
+}
+
+/// « 06:20 », as a telephone shows it.
+pub fn timer(seconds: u64) -> String {
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// « 0 échange », « 1 échange », « 3 échanges »: nouns whose plural takes an s.
+pub fn count(n: u64, noun: &str) -> String {
+    let plural = if n < 2 { "" } else { "s" };
+    format!("{n}\u{a0}{noun}{plural}")
+}
+
+/// « a », « a et b », « a, b et c ».
+pub fn list<T: AsRef<str>>(items: &[T]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} et {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// « Au comptoir », « Au téléphone ».
+pub const fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Desk => "Au comptoir",
+        Channel::Phone => "Au téléphone",
+    }
+}
+
+/// The name of a family of situations.
+pub const fn family(family: Family) -> &'static str {
+    match family {
+        Family::Technique => "Technique",
+        Family::Administrative => "Administratif",
+        Family::Sociale => "Social",
+        Family::Demande => "Demande de logement",
+        Family::Voisinage => "Voisinage",
+    }
+}
+
+/// The name of a difficulty, 1 to 3.
+pub const fn difficulty(dots: u8) -> &'static str {
+    match dots {
+        0 | 1 => "Accessible",
+        2 => "Soutenue",
+        _ => "Exigeante",
+    }
+}
+
+/// How soon, as the handoff note says it.
+pub const fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Immediate => "Immédiate",
+        Urgency::Day => "Dans les 24 heures",
+        Urgency::Week => "Dans la semaine",
+        Urgency::None => "Sans urgence",
+    }
+}
+
+/// A mark, in the words of the référentiel.
+pub const fn level(level: Option<Level>) -> &'static str {
+    match level {
+        Some(Level::Observed) => "observé",
+        Some(Level::Partial) => "partiel",
+        Some(Level::Missed) => "non observé",
+        None => "sans objet",
+    }
+}
+
+/// The level of an axis in words, from its score of 0 to 100.
+pub const fn axis_level(score: Option<u8>) -> &'static str {
+    match score {
+        None => "sans objet",
+        Some(80..) => "solide",
+        Some(60..) => "en bonne voie",
+        Some(35..) => "à renforcer",
+        Some(_) => "à reprendre",
+    }
+}
+
+/// Tension in words, 0 to 10.
+pub const fn tension(tension: u8) -> &'static str {
+    match tension {
+        0..=3 => "apaisé",
+        4..=5 => "sur la réserve",
+        6..=7 => "tendu",
+        _ => "au bord de la rupture",
+    }
+}
+
+fn month(date: Date) -> &'static str {
+    let index = usize::try_from(date.month()).unwrap_or(1).clamp(1, 12) - 1;
+    MONTHS[index]
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil;
+
+    use super::*;
+
+    #[test]
+    fn dates_read_as_in_french() {
+        assert_eq!(date(civil::date(2026, 11, 22)), "22\u{a0}novembre\u{a0}2026");
+        assert_eq!(date(civil::date(2026, 5, 1)), "1er\u{a0}mai\u{a0}2026");
+        for (month, expect) in [(1, "9\u{a0}janv."), (3, "9\u{a0}mars"), (7, "9\u{a0}juil."), (9, "9\u{a0}sept.")] {
+            assert_eq!(short_date(civil::date(2026, month, 9)), expect);
+        }
+    }
+
+    #[test]
+    fn paris_keeps_its_summer_time_without_zone_files() {
+        let winter: Timestamp = "2026-11-22T13:05:00Z".parse().unwrap();
+        let summer: Timestamp = "2026-07-14T13:05:00Z".parse().unwrap();
+        assert_eq!(moment(&paris(winter)), "22\u{a0}novembre\u{a0}2026 à 14\u{a0}h\u{a0}05");
+        assert_eq!(moment(&paris(summer)), "14\u{a0}juillet\u{a0}2026 à 15\u{a0}h\u{a0}05");
+    }
+
+    #[test]
+    fn lengths_of_time_name_only_what_counts() {
+        for (seconds, expect) in [
+            (0, "0\u{a0}seconde"),
+            (45, "45\u{a0}secondes"),
+            (380, "6\u{a0}min\u{a0}20\u{a0}s"),
+            (300, "5\u{a0}min"),
+            (3725, "1\u{a0}h\u{a0}02\u{a0}min"),
+        ] {
+            assert_eq!(duration(seconds), expect);
+        }
+    }
+
+    #[test]
+    fn plural_starts_at_two_and_lists_end_with_et() {
+        assert_eq!(count(0, "échange"), "0\u{a0}échange");
+        assert_eq!(count(1, "échange"), "1\u{a0}échange");
+        assert_eq!(count(2, "échange"), "2\u{a0}échanges");
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b et c");
+    }
+}

@@ -1,0 +1,43 @@
+//! One typed struct per page, with the template that shows it.
+//!
+//! Input: plain French strings and numbers, filled in by the handlers. Output: HTML, by `askama::Template::render`.
+//! Invariant: no store, no clock, no async here; everything a page shows is a field, and every page has a
+//! `sample()` that a test renders.
+
+pub mod french;
+pub mod paths;
+
+mod about;
+mod brief;
+mod conversation;
+mod conversations;
+mod curve;
+mod error;
+mod filter;
+mod gallery;
+mod handoff;
+mod portrait;
+mod progress;
+mod quotes;
+mod samples;
+mod scorecard;
+mod scorecard_sample;
+mod site;
+
+pub use about::{About, Accessibility};
+pub use brief::Brief;
+pub use conversation::{Conversation, Directory, Entry};
+pub use conversations::{Conversations, Past, State};
+pub use curve::{Curve, Step};
+pub use error::ErrorPage;
+pub use filter::{Choice, Filter, FilterGroup};
+pub use gallery::{BrokenFile, Card, Gallery, Ongoing};
+pub use handoff::{HandoffPage, Line, Problem, ServiceChoice, UrgencyChoice};
+pub use portrait::portrait;
+pub use progress::{Progress, Result};
+pub use quotes::{Quoted, Segment, segments};
+pub use samples::samples;
+pub use scorecard::{
+    Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
+};
+pub use site::{Site, Source};

@@ -1,0 +1,26 @@
+//! Every page in every state worth looking at, by name: for the test that renders them and for looking.
+
+use super::{About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Gallery, HandoffPage, Scorecard};
+
+/// The name and HTML of every sample.
+pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
+    use askama::Template;
+    vec![
+        ("gallery", Gallery::sample().render()),
+        ("gallery-empty", Gallery::sample_empty().render()),
+        ("brief-phone", Brief::sample().render()),
+        ("brief-desk", Brief::sample_desk().render()),
+        ("conversation-phone", Conversation::sample().render()),
+        ("conversation-desk", Conversation::sample_desk().render()),
+        ("handoff", HandoffPage::sample().render()),
+        ("handoff-faulty", HandoffPage::sample_faulty().render()),
+        ("scorecard", Scorecard::sample().render()),
+        ("scorecard-empty", Scorecard::sample_empty().render()),
+        ("scorecard-long", Scorecard::sample_long().render()),
+        ("conversations", Conversations::sample().render()),
+        ("conversations-empty", Conversations::sample_empty().render()),
+        ("about", About::sample().render()),
+        ("accessibility", Accessibility::sample().render()),
+        ("error", ErrorPage::sample().render()),
+    ]
+}
