@@ -28,5 +28,8 @@ pub mod transcript;
 
 pub mod scoring;
 
+// 4 · the outside world
+pub mod store;
+
 // 6 · the server
 pub mod server;

@@ -1,0 +1,193 @@
+//! The two databases behind the store.
+//!
+//! Input: an address. Output: [`Database`], opened and migrated. Invariant: on SQLite one connection writes and the
+//! others only read, so that no writer ever waits for a lock that a reader turned into a write.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+
+use super::StoreError;
+
+/// How long a query waits for a lock or a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many connections read a SQLite file at once, and how many reach PostgreSQL.
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// An open database.
+#[derive(Debug)]
+pub(super) enum Database {
+    /// A file on this machine.
+    Sqlite {
+        /// Many, read-only.
+        read: SqlitePool,
+        /// One, the only one that writes.
+        write: SqlitePool,
+    },
+    /// A server that many nodes may share.
+    Postgres(PgPool),
+}
+
+/// Runs the same expression on the pool that reads, whichever database it is.
+macro_rules! reading {
+    ($database:expr, |$pool:ident| $body:expr) => {
+        match $database {
+            $crate::store::database::Database::Sqlite { read: $pool, .. } => $body,
+            $crate::store::database::Database::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// Runs the same expression in a transaction that is committed if it gives `Ok`.
+macro_rules! writing {
+    ($database:expr, |$connection:ident| $body:expr) => {
+        match $database {
+            $crate::store::database::Database::Sqlite { write, .. } => {
+                // Taking the write lock at once: a transaction that starts by reading could fail to become a writer.
+                let mut transaction = write.begin_with(sqlx::SqlSafeStr::into_sql_str("begin immediate")).await?;
+                let $connection = &mut *transaction;
+                let done = $body;
+                transaction.commit().await?;
+                done
+            }
+            $crate::store::database::Database::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                let $connection = &mut *transaction;
+                let done = $body;
+                transaction.commit().await?;
+                done
+            }
+        }
+    };
+}
+
+pub(super) use {reading, writing};
+
+impl Database {
+    /// Opens `sqlite:<file>` (created if missing) or `postgres://…`, and brings its tables up to date.
+    ///
+    /// A SQLite file may be given a quota: `sqlite:<file>?max_page_count=<pages of 4,096 bytes>`.
+    pub(super) async fn open(address: &str) -> Result<Database, StoreError> {
+        if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(address)
+                .map_err(|_| StoreError::Address(address_without_password(address)))?
+                .application_name("comptoir");
+            return Database::open_postgres(options).await;
+        }
+        match address.strip_prefix("sqlite:") {
+            Some(file) if !file.is_empty() => {
+                let file = file.strip_prefix("//").unwrap_or(file);
+                let (file, quota) = match file.split_once("?max_page_count=") {
+                    None => (file, None),
+                    Some((file, pages)) => {
+                        let pages: u32 = pages.parse().map_err(|_| StoreError::Address(address.to_owned()))?;
+                        (file, Some(pages))
+                    }
+                };
+                Database::open_sqlite(Path::new(file), quota).await
+            }
+            _ => Err(StoreError::Address(address_without_password(address))),
+        }
+    }
+
+    async fn open_sqlite(file: &Path, quota: Option<u32>) -> Result<Database, StoreError> {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(PATIENCE).foreign_keys(true);
+        // FULL: in WAL mode, NORMAL may lose the last commits when the power fails.
+        let mut writer = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        if let Some(pages) = quota {
+            writer = writer.pragma("max_page_count", pages.to_string());
+        }
+        // Connections are never recycled: the writer's would lose its turn, and a reader's cache costs to fill.
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+        let write = pool().max_connections(1).connect_with(writer).await?;
+        migrator(SQLITE).run(&write).await?;
+        let read = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Database::Sqlite { read, write })
+    }
+
+    async fn open_postgres(options: PgConnectOptions) -> Result<Database, StoreError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await?;
+        migrator(POSTGRES).run(&pool).await?;
+        Ok(Database::Postgres(pool))
+    }
+
+    /// Waits for running queries and closes every connection.
+    pub(super) async fn close(&self) {
+        match self {
+            Database::Sqlite { read, write } => {
+                // Readers first: the last connection to close folds the log into the file.
+                read.close().await;
+                write.close().await;
+            }
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// One migration of both databases: number, name, text.
+type Step = (i64, &'static str, &'static str);
+
+macro_rules! steps {
+    ($database:literal: $($number:literal $name:literal),+) => {
+        &[$(($number, $name, include_str!(concat!("../../migrations/", $database, "/", $name, ".sql")))),+]
+    };
+}
+
+const SQLITE: &[Step] = steps!("sqlite": 1 "0001_conversations");
+const POSTGRES: &[Step] = steps!("postgres": 1 "0001_conversations");
+
+fn migrator(steps: &[Step]) -> Migrator {
+    let migration = |(number, name, text): &Step| {
+        Migration::new(*number, (*name).into(), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(steps.iter().map(migration).collect())
+}
+
+/// The address as it may be shown: `postgres://user:secret@host` without the secret.
+fn address_without_password(address: &str) -> String {
+    match (address.find("://"), address.rfind('@')) {
+        (Some(start), Some(end)) if start + 3 < end => format!("{}…{}", &address[..start + 3], &address[end..]),
+        _ => address.chars().take(200).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_databases_have_the_same_migrations() {
+        let names = |steps: &[Step]| steps.iter().map(|(number, name, _)| (*number, *name)).collect::<Vec<_>>();
+        assert_eq!(names(SQLITE), names(POSTGRES));
+        for database in ["sqlite", "postgres"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
+            let mut files: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+                .collect();
+            files.sort();
+            assert_eq!(files, SQLITE.iter().map(|step| step.1).collect::<Vec<_>>(), "{database}");
+        }
+    }
+
+    #[test]
+    fn a_shown_address_hides_its_password() {
+        assert_eq!(address_without_password("postgres://u:secret@host/db"), "postgres://…@host/db");
+        assert_eq!(address_without_password("mysql:x"), "mysql:x");
+    }
+}

@@ -1,0 +1,65 @@
+//! What outlives the process: visitors, conversations with their events, scorecards, and the texts they were made with.
+//!
+//! Input: domain values. Output: the same, from SQLite or PostgreSQL. Invariant: SQL stands here only; what a call
+//! has answered `Ok` to survives the death of the process.
+
+mod conversations;
+mod database;
+mod error;
+mod events;
+mod scorecards;
+mod versions;
+mod visitors;
+mod writer;
+
+use std::sync::Arc;
+
+pub use conversations::{Best, Conversation, Listed, NewConversation, Outcome};
+pub use error::StoreError;
+pub use scorecards::{Judge, Judgement, StoredScorecard};
+use tokio::sync::mpsc;
+pub use versions::{Version, VersionKind};
+pub use visitors::TokenDigest;
+
+use crate::clock::Timestamp;
+use database::{Database, reading};
+
+/// The store. Cheap to clone: clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Arc<Database>,
+    /// Towards the task that commits events together; on SQLite only.
+    appends: Option<mpsc::Sender<writer::Append>>,
+}
+
+impl Store {
+    /// Opens `sqlite:<file>` (created if missing) or `postgres://…`, and brings its tables up to date.
+    pub async fn open(address: &str) -> Result<Store, StoreError> {
+        let database = Arc::new(Database::open(address).await?);
+        let appends = match database.as_ref() {
+            Database::Sqlite { write, .. } => Some(writer::spawn(write.clone())),
+            Database::Postgres(_) => None,
+        };
+        Ok(Store { database, appends })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        reading!(self.database.as_ref(), |pool| sqlx::query("select 1").execute(pool).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Waits for what is under way and closes every connection; later calls fail.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+/// Milliseconds since 1970, as both databases store time.
+fn to_ms(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+fn from_ms(ms: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(ms).map_err(|error| StoreError::unreadable("a time", error))
+}

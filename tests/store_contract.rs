@@ -1,0 +1,361 @@
+//! What the store promises, on SQLite and on PostgreSQL alike.
+//!
+//! PostgreSQL runs where `COMPTOIR_TEST_POSTGRES` holds a `postgres://` address that may create databases; elsewhere
+//! its half says that it was skipped.
+
+use std::collections::BTreeSet;
+
+use comptoir::character::Change;
+use comptoir::clock::Timestamp;
+use comptoir::id::{ConversationId, Ulid, VisitorId};
+use comptoir::persona::{Channel, Urgency};
+use comptoir::scoring::{Evidence, Level, Mark, Score, Scorecard};
+use comptoir::store::{Judge, Judgement, NewConversation, Store, StoreError, TokenDigest, Version, VersionKind};
+use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Move, Start};
+use sqlx::{AssertSqlSafe, Connection};
+
+/// A fresh database of one kind.
+struct Fresh {
+    store: Store,
+    address: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+async fn sqlite() -> Fresh {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("sqlite:{}", folder.path().join("comptoir.db").display());
+    Fresh { store: Store::open(&address).await.unwrap(), address, _folder: Some(folder) }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
+fn postgres_address() -> Option<String> {
+    std::env::var("COMPTOIR_TEST_POSTGRES").ok()
+}
+
+/// Told once, past the capture of the test harness.
+fn tell_skipped() {
+    static TOLD: std::sync::Once = std::sync::Once::new();
+    TOLD.call_once(|| {
+        let told = b"SKIPPED on PostgreSQL: COMPTOIR_TEST_POSTGRES is not set\n";
+        std::io::Write::write_all(&mut std::io::stderr(), told).unwrap();
+    });
+}
+
+async fn postgres(address: &str, name: &str) -> Fresh {
+    let mut connection = sqlx::PgConnection::connect(address).await.unwrap();
+    let database = format!("comptoir_{name}");
+    for text in [format!("drop database if exists {database} with (force)"), format!("create database {database}")] {
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    let (server, parameters) = address.split_once('?').map_or((address, None), |(a, b)| (a, Some(b)));
+    let server = &server[..server.rfind('/').unwrap()];
+    let address = format!("{server}/{database}{}", parameters.map(|p| format!("?{p}")).unwrap_or_default());
+    Fresh { store: Store::open(&address).await.unwrap(), address, _folder: None }
+}
+
+/// Makes one test per database of each promise.
+macro_rules! promises {
+    ($($(#[$meta:meta])* $name:ident)+) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] $(#[$meta])* async fn $name() {
+                let fresh = super::sqlite().await;
+                super::$name(&fresh).await;
+                fresh.store.close().await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] $(#[$meta])* async fn $name() {
+                let Some(address) = super::postgres_address() else {
+                    super::tell_skipped();
+                    return;
+                };
+                let fresh = super::postgres(&address, stringify!($name)).await;
+                super::$name(&fresh).await;
+                fresh.store.close().await;
+            })+
+        }
+    };
+}
+
+promises! {
+    a_visitor_is_known_by_the_digest_of_its_token
+    an_event_comes_back_as_it_was_appended
+    an_append_that_is_not_the_next_conflicts_and_writes_nothing
+    two_nodes_that_append_the_same_number_never_both_win
+    appends_of_many_conversations_at_once_all_arrive
+    an_end_is_told_by_the_conversation
+    a_conversation_shares_the_beginning_of_another
+    a_version_is_kept_once_and_found_by_its_digest
+    the_same_judgement_is_kept_once_and_the_latest_counts
+    lists_hold_the_visitors_own_with_their_best_results
+    what_was_stored_is_there_after_opening_again
+    a_conversation_of_an_unknown_visitor_is_refused
+}
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_772_442_000_000 + ms).unwrap()
+}
+
+fn conversation(n: u128) -> ConversationId {
+    ConversationId::new(Ulid::from_parts(1_772_442_000_000, n))
+}
+
+async fn visitor(store: &Store, n: u128) -> VisitorId {
+    let id = VisitorId::new(Ulid::from_parts(1_772_442_000_000, n));
+    store.add_visitor(id, &TokenDigest::of(&format!("token {n}")), at(0)).await.unwrap();
+    id
+}
+
+fn start(persona: &str) -> Start {
+    Start {
+        persona: persona.to_owned(),
+        persona_hash: format!("digest of {persona}"),
+        rubric: "bloc1".to_owned(),
+        channel: Channel::Phone,
+        seed: u64::MAX,
+        hints: true,
+        branched_from: None,
+    }
+}
+
+async fn keep(store: &Store, kind: VersionKind, name: &str) {
+    let digest = format!("digest of {name}");
+    let version = Version { kind, name, digest: &digest, text: "id = \"x\"\n" };
+    store.keep_version(version, at(0)).await.unwrap();
+}
+
+async fn opened(store: &Store, visitor: VisitorId, n: u128, persona: &str) -> ConversationId {
+    keep(store, VersionKind::Persona, persona).await;
+    let id = conversation(n);
+    let at = at(i64::try_from(n).unwrap());
+    store
+        .start_conversation(&NewConversation { id, visitor, start: start(persona), at, shared: Vec::new() })
+        .await
+        .unwrap();
+    id
+}
+
+fn spoke(text: &str) -> Happening {
+    Happening::Spoke { text: text.to_owned(), client_id: Some("m-1".to_owned()) }
+}
+
+fn scorecard(persona: &str, score: u8) -> Scorecard {
+    Scorecard {
+        persona: persona.to_owned(),
+        persona_hash: format!("digest of {persona}"),
+        rubric: "bloc1".to_owned(),
+        rubric_hash: "digest of bloc1".to_owned(),
+        engine: "0.1.0".to_owned(),
+        marks: vec![Mark {
+            id: "5.1.b".to_owned(),
+            level: Some(Level::Observed),
+            evidence: vec![Evidence { turn: 0, quote: "je vous écoute".to_owned() }],
+            reason: "Vous écoutez.".to_owned(),
+        }],
+        axes: vec![Score { id: "ecoute".to_owned(), score: Some(score) }],
+        competences: Vec::new(),
+        criteria: Vec::new(),
+    }
+}
+
+async fn judged(store: &Store, id: ConversationId, events: u32, overall: u8, made: Timestamp) {
+    keep(store, VersionKind::Rubric, "bloc1").await;
+    let scorecard = scorecard("fuite-colere", overall);
+    let judgement =
+        Judgement { conversation: id, judge: Judge::Rules, events, overall: Some(overall), scorecard: &scorecard };
+    store.keep_scorecard(judgement, made).await.unwrap();
+}
+
+async fn a_visitor_is_known_by_the_digest_of_its_token(fresh: &Fresh) {
+    let id = visitor(&fresh.store, 1).await;
+    assert_eq!(fresh.store.visitor(&TokenDigest::of("token 1")).await.unwrap(), Some(id));
+    assert_eq!(fresh.store.visitor(&TokenDigest::of("token 2")).await.unwrap(), None);
+}
+
+async fn an_event_comes_back_as_it_was_appended(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    let change = Change { tension: 6, trust: 2, told: vec!["date".to_owned()], ..Change::default() };
+    let happenings = vec![
+        Happening::Received,
+        spoke("Bonjour, « Rive Claire » 😀 à l'écoute\nje vous écoute"),
+        Happening::Replied {
+            text: "Ah !".to_owned(),
+            cue: Some("Il soupire.".to_owned()),
+            intent: "tell".to_owned(),
+            change,
+        },
+        Happening::Moved { act: Move::Transfer { service: "technique".to_owned() }, client_id: None },
+        Happening::Hinted { text: "Reformulez.".to_owned() },
+        Happening::HandedOff(Handoff {
+            service: "technique".to_owned(),
+            urgency: Urgency::Day,
+            summary: "Fuite chez Mme X.".to_owned(),
+        }),
+    ];
+    let appended = store.append(id, 1, happenings, at(7)).await.unwrap();
+    let loaded = store.events(id, 0).await.unwrap();
+    assert_eq!(loaded[0], Event { seq: 0, at: at(1), happening: Happening::Started(start("fuite-colere")) });
+    assert_eq!(loaded[1..], appended);
+    assert_eq!(store.events(id, 4).await.unwrap(), appended[3..]);
+    assert_eq!(appended.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+}
+
+async fn an_append_that_is_not_the_next_conflicts_and_writes_nothing(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    for next in [0, 2, 9] {
+        let result = store.append(id, next, vec![Happening::Received, spoke("Bonjour")], at(5)).await;
+        assert!(matches!(result, Err(StoreError::Conflict)), "{next}: {result:?}");
+    }
+    let unknown = store.append(conversation(99), 0, vec![Happening::Received], at(5)).await;
+    assert!(matches!(unknown, Err(StoreError::Conflict)), "{unknown:?}");
+    assert_eq!(store.events(id, 1).await.unwrap(), []);
+}
+
+async fn two_nodes_that_append_the_same_number_never_both_win(fresh: &Fresh) {
+    let store = &fresh.store;
+    let other = Store::open(&fresh.address).await.unwrap();
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    for next in 1..30 {
+        let (one, two) = tokio::join!(
+            store.append(id, next, vec![spoke("un")], at(5)),
+            other.append(id, next, vec![spoke("deux")], at(5)),
+        );
+        assert_eq!(
+            [&one, &two].iter().filter(|result| matches!(result, Err(StoreError::Conflict))).count(),
+            1,
+            "{one:?} {two:?}"
+        );
+        assert_eq!([&one, &two].iter().filter(|result| result.is_ok()).count(), 1);
+    }
+    other.close().await;
+    assert_eq!(store.events(id, 0).await.unwrap().len(), 30);
+}
+
+async fn appends_of_many_conversations_at_once_all_arrive(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let mut ids = Vec::new();
+    for n in 0..40 {
+        ids.push(opened(store, visitor, n, "fuite-colere").await);
+    }
+    let tasks = ids.iter().map(|id| {
+        let (store, id) = (store.clone(), *id);
+        tokio::spawn(async move {
+            for next in 1..=10 {
+                store.append(id, next, vec![spoke("Bonjour")], at(5)).await.unwrap();
+                // A wrong number among the others is refused alone.
+                let wrong = store.append(id, next, vec![spoke("encore")], at(5)).await;
+                assert!(matches!(wrong, Err(StoreError::Conflict)), "{wrong:?}");
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    for id in ids {
+        assert_eq!(store.events(id, 0).await.unwrap().len(), 11);
+    }
+}
+
+async fn an_end_is_told_by_the_conversation(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    assert_eq!(store.conversation(id).await.unwrap().unwrap().ended_at, None);
+    store.append(id, 1, vec![spoke("Au revoir"), Happening::Ended { by: EndedBy::Trainee }], at(60)).await.unwrap();
+    let conversation = store.conversation(id).await.unwrap().unwrap();
+    assert_eq!((conversation.ended_at, conversation.visitor), (Some(at(60)), visitor));
+    assert_eq!((conversation.channel, conversation.started_at), (Channel::Phone, at(1)));
+    assert_eq!(store.conversation(self::conversation(2)).await.unwrap(), None);
+}
+
+async fn a_conversation_shares_the_beginning_of_another(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let first = opened(store, visitor, 1, "fuite-colere").await;
+    let shared = store.append(first, 1, vec![Happening::Received, spoke("Bonjour")], at(5)).await.unwrap();
+    let branch = Branch { conversation: first, events: 2 };
+    let start = Start { branched_from: Some(branch.clone()), ..start("fuite-colere") };
+    let id = conversation(2);
+    let new = NewConversation { id, visitor, start: start.clone(), at: at(9), shared: shared.clone() };
+    store.start_conversation(&new).await.unwrap();
+    assert_eq!(store.conversation(id).await.unwrap().unwrap().branched_from, Some(branch));
+    let events = store.events(id, 0).await.unwrap();
+    assert_eq!(events[0].happening, Happening::Started(start));
+    assert_eq!(events[1..], shared);
+    store.append(id, 3, vec![spoke("Je reprends")], at(10)).await.unwrap();
+    assert_eq!(store.events(first, 0).await.unwrap().len(), 3);
+}
+
+async fn a_version_is_kept_once_and_found_by_its_digest(fresh: &Fresh) {
+    let store = &fresh.store;
+    keep(store, VersionKind::Persona, "fuite-colere").await;
+    keep(store, VersionKind::Persona, "fuite-colere").await;
+    assert_eq!(store.version("digest of fuite-colere").await.unwrap().as_deref(), Some("id = \"x\"\n"));
+    assert_eq!(store.version("another").await.unwrap(), None);
+}
+
+async fn the_same_judgement_is_kept_once_and_the_latest_counts(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap(), None);
+    judged(store, id, 5, 40, at(10)).await;
+    judged(store, id, 5, 99, at(11)).await;
+    let kept = store.scorecard(id, Judge::Rules).await.unwrap().unwrap();
+    assert_eq!((kept.events, kept.made_at, kept.scorecard), (5, at(10), scorecard("fuite-colere", 40)));
+    judged(store, id, 6, 60, at(12)).await;
+    assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap().unwrap().events, 6);
+    assert_eq!(store.delete_scorecards(id).await.unwrap(), 2);
+    assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap(), None);
+}
+
+async fn lists_hold_the_visitors_own_with_their_best_results(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (mine, theirs) = (visitor(store, 1).await, visitor(store, 2).await);
+    let first = opened(store, mine, 1, "fuite-colere").await;
+    let second = opened(store, mine, 2, "fuite-colere").await;
+    let third = opened(store, mine, 3, "loyer").await;
+    opened(store, theirs, 4, "fuite-colere").await;
+    judged(store, first, 5, 80, at(10)).await;
+    judged(store, first, 6, 70, at(11)).await; // judged again: the latest counts, even if lower
+    judged(store, second, 5, 50, at(12)).await;
+    store.append(third, 1, vec![Happening::Received], at(90)).await.unwrap();
+
+    let listed = store.conversations_of(mine, 10).await.unwrap();
+    let ids: Vec<_> = listed.iter().map(|listed| listed.conversation.id).collect();
+    assert_eq!(ids, [third, second, first]);
+    assert_eq!((listed[0].events, listed[0].last_at, listed[0].result.as_ref()), (2, at(90), None));
+    let result = listed[2].result.as_ref().unwrap();
+    assert_eq!((result.overall, result.axes[0].score), (Some(70), Some(70)));
+    assert_eq!(store.conversations_of(mine, 1).await.unwrap().len(), 1);
+
+    let best = store.best_of(mine).await.unwrap();
+    let best: BTreeSet<_> = best.iter().map(|best| (best.persona.as_str(), best.tries, best.overall)).collect();
+    assert_eq!(best, BTreeSet::from([("fuite-colere", 2, Some(70)), ("loyer", 1, None)]));
+}
+
+async fn what_was_stored_is_there_after_opening_again(fresh: &Fresh) {
+    let visitor = visitor(&fresh.store, 1).await;
+    let id = opened(&fresh.store, visitor, 1, "fuite-colere").await;
+    fresh.store.close().await;
+    let again = Store::open(&fresh.address).await.unwrap();
+    assert_eq!(again.events(id, 0).await.unwrap().len(), 1);
+    again.ping().await.unwrap();
+    again.close().await;
+}
+
+async fn a_conversation_of_an_unknown_visitor_is_refused(fresh: &Fresh) {
+    keep(&fresh.store, VersionKind::Persona, "fuite-colere").await;
+    let visitor = VisitorId::new(Ulid::from_parts(1, 1));
+    let new =
+        NewConversation { id: conversation(1), visitor, start: start("fuite-colere"), at: at(0), shared: Vec::new() };
+    assert!(matches!(fresh.store.start_conversation(&new).await, Err(StoreError::Conflict)));
+    assert_eq!(fresh.store.conversation(conversation(1)).await.unwrap(), None);
+}
