@@ -1,8 +1,9 @@
 //! The faults of one file, gathered while it is checked.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{Fault, Path, Source};
+use super::{Fault, Path, Source, nearest};
 
 /// Gathers the faults of one file.
 #[derive(Debug)]
@@ -24,7 +25,46 @@ impl<'s> Report<'s> {
         }
     }
 
-    /// The same, for a value that the check replaces by a harmless one.
+    /// The file's own id is its name without `.toml`.
+    pub fn named_alike(&mut self, id: &str) {
+        let file = self.source.file();
+        let stem = file.rsplit(['/', '\\']).next().unwrap_or(file).trim_end_matches(".toml").to_owned();
+        if id != stem {
+            self.add(
+                &Path::root().key("id"),
+                format!("l'identifiant « {id} » n'est pas le nom du fichier"),
+                format!("écrivez id = \"{stem}\", ou renommez le fichier en {id}.toml"),
+            );
+        }
+    }
+
+    /// No id twice in the list of tables at `path`. Returns them.
+    pub fn once<'a>(&mut self, ids: impl Iterator<Item = &'a str>, path: &Path) -> BTreeSet<&'a str> {
+        let mut seen = BTreeSet::new();
+        for (position, id) in ids.enumerate() {
+            if !seen.insert(id) {
+                self.add(
+                    &path.at(position).key("id"),
+                    format!("l'identifiant « {id} » est déjà pris"),
+                    "choisissez-en un autre",
+                );
+            }
+        }
+        seen
+    }
+
+    /// The reference at `path` names something known; `what` is it, with its article: « un fait ».
+    pub fn exists(&mut self, id: &str, what: &str, known: &BTreeSet<&str>, path: &Path) {
+        if !known.contains(id) {
+            let fix = match nearest(id, known.iter().copied()) {
+                Some(near) => format!("écrivez peut-être « {near} »"),
+                None => format!("au choix : {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
+            };
+            self.add(path, format!("« {id} » n'est pas {what}"), fix);
+        }
+    }
+
+    /// The same as [`Report::add`], for a value that the check replaces by a harmless one.
     pub(super) fn add_and_replace(&mut self, path: &Path, rule: String, fix: String) {
         self.add(path, rule, fix);
         self.stand_ins.push(path.clone());

@@ -21,16 +21,8 @@ pub struct Organisation {
 pub fn load(file_name: &str, text: &str) -> Result<Organisation, Vec<Fault>> {
     let source = Source::parse(file_name, text)?;
     let (file, mut report) = source.read::<OrganisationFile>();
-    let mut seen = BTreeSet::new();
-    for (position, service) in file.iter().flat_map(|file| &file.service).enumerate() {
-        if !seen.insert(&service.id) {
-            report.add(
-                &Path::root().key("service").at(position).key("id"),
-                format!("l'identifiant « {} » est déjà pris", service.id),
-                "choisissez-en un autre, ou réunissez les deux services",
-            );
-        }
-    }
+    let services = file.iter().flat_map(|file| &file.service);
+    report.once(services.map(|service| service.id.as_str()), &Path::root().key("service"));
     let faults = report.into_faults();
     match file {
         Some(file) if faults.is_empty() => Ok(Organisation { file }),
@@ -47,6 +39,11 @@ impl Organisation {
     /// The services, in the order of the file.
     pub fn services(&self) -> &[Service] {
         &self.file.service
+    }
+
+    /// Ids of all services: what a persona may refer to.
+    pub fn service_ids(&self) -> BTreeSet<String> {
+        self.file.service.iter().map(|service| service.id.clone()).collect()
     }
 
     /// A service by id.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::check::{self, Known};
 use super::file::PersonaFile;
 use super::persona::Persona;
-use crate::fault::{Fault, Path, Source};
+use crate::fault::{Fault, Source};
 
 /// Reads and checks a persona file; `known` holds what it may refer to.
 ///
@@ -14,14 +14,7 @@ pub fn load(file_name: &str, text: &str, known: &Known) -> Result<Persona, Vec<F
     let source = Source::parse(file_name, text)?;
     let (file, mut report) = source.read::<PersonaFile>();
     if let Some(file) = &file {
-        let stem = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name).trim_end_matches(".toml");
-        if file.id != stem {
-            report.add(
-                &Path::root().key("id"),
-                format!("l'identifiant « {} » n'est pas le nom du fichier", file.id),
-                format!("écrivez id = \"{stem}\", ou renommez le fichier en {}.toml", file.id),
-            );
-        }
+        report.named_alike(&file.id);
         check::check(file, known, &mut report);
     }
     let faults = report.into_faults();

@@ -8,24 +8,30 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
+use crate::fault::SLUG;
 
 /// A grid of indicators.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RubricFile {
     /// Lower-case letters, digits and hyphens; the same as the file's name.
+    #[schemars(regex(pattern = SLUG))]
     pub id: String,
     /// Title shown to people.
     pub title: String,
     /// Where the criteria come from.
     pub source: Source,
     /// The axes, in the order in which they are shown.
+    #[schemars(length(min = 1))]
     pub axis: Vec<Axis>,
     /// The competences of the référentiel (C01…).
+    #[schemars(length(min = 1))]
     pub competence: Vec<Competence>,
     /// The criteria of the référentiel (CR 5.1…).
+    #[schemars(length(min = 1))]
     pub criterion: Vec<Criterion>,
     /// The indicators: each dash of a criterion.
+    #[schemars(length(min = 1))]
     pub indicator: Vec<Indicator>,
 }
 
@@ -50,6 +56,7 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Axis {
     /// `ecoute`.
+    #[schemars(regex(pattern = SLUG))]
     pub id: String,
     /// « Écoute active ».
     pub name: String,
@@ -90,6 +97,7 @@ pub struct Indicator {
     /// Its wording in the référentiel.
     pub label: String,
     /// How much it counts in its axis and criterion, 0.5 to 3.
+    #[schemars(range(min = 0.5, max = 3.0))]
     pub weight: f32,
     /// What level 2 looks like.
     pub observed: String,
@@ -105,6 +113,7 @@ pub struct Indicator {
     /// Advice for a mark of 0.
     pub advice_missed: String,
     /// The rules, tried in order: the first whose conditions all hold gives the mark.
+    #[schemars(length(min = 1))]
     pub rule: Vec<Rule>,
 }
 
@@ -150,16 +159,19 @@ pub enum Condition {
     /// At least one of these holds.
     Any {
         /// The alternatives.
+        #[schemars(length(min = 1))]
         any: Vec<Condition>,
     },
     /// All of these hold.
     All {
         /// The conditions.
+        #[schemars(length(min = 1))]
         all: Vec<Condition>,
     },
     /// None of these holds.
     Not {
         /// The conditions.
+        #[schemars(length(min = 1))]
         not: Vec<Condition>,
     },
     /// The situation is of a kind.
@@ -167,6 +179,7 @@ pub enum Condition {
         /// Which field.
         situation: Field,
         /// The accepted values (`yes`/`no` for yes-or-no fields).
+        #[schemars(length(min = 1))]
         is: Vec<String>,
     },
     /// So many findings of these kinds.
@@ -178,6 +191,7 @@ pub enum Condition {
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// The kinds that count.
+    #[schemars(length(min = 1))]
     pub sees: Vec<Kind>,
     /// At least so many (1 if neither bound is given).
     #[serde(default)]
@@ -236,6 +250,18 @@ pub enum Field {
     Conflict,
     /// `yes`, `no`: whether a trap counts against this indicator.
     Trapped,
+}
+
+impl Field {
+    /// What it may be, in a file's words.
+    pub const fn values(self) -> &'static [&'static str] {
+        match self {
+            Field::Escalation => &["required", "if_tension", "not_needed"],
+            Field::Urgency => &["immediate", "24h", "week", "none"],
+            Field::Channel => &["desk", "phone"],
+            Field::Vulnerable | Field::Conflict | Field::Trapped => &["yes", "no"],
+        }
+    }
 }
 
 /// What can be seen in a transcript: an act, or what an act meant in this situation.

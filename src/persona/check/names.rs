@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Known;
-use crate::fault::{Path, Report, nearest};
+use crate::fault::{Path, Report};
 use crate::persona::file::{Access, Answer, Escalation, PersonaFile};
 
 pub(super) fn check(persona: &PersonaFile, known: &Known, report: &mut Report<'_>) {
@@ -11,17 +11,17 @@ pub(super) fn check(persona: &PersonaFile, known: &Known, report: &mut Report<'_
     let expects = &persona.expects;
     let below = root.key("expects");
 
-    once(persona.fact.iter().map(|fact| fact.id.as_str()), &root.key("fact"), report);
-    once(persona.trigger.iter().map(|trigger| trigger.id.as_str()), &root.key("trigger"), report);
-    once(expects.rules.iter().map(|rule| rule.id.as_str()), &below.key("rules"), report);
-    once(expects.next_step.iter().map(|step| step.id.as_str()), &below.key("next_step"), report);
-    once(expects.traps.iter().map(|trap| trap.id.as_str()), &below.key("traps"), report);
+    report.once(persona.fact.iter().map(|fact| fact.id.as_str()), &root.key("fact"));
+    report.once(persona.trigger.iter().map(|trigger| trigger.id.as_str()), &root.key("trigger"));
+    report.once(expects.rules.iter().map(|rule| rule.id.as_str()), &below.key("rules"));
+    report.once(expects.next_step.iter().map(|step| step.id.as_str()), &below.key("next_step"));
+    report.once(expects.traps.iter().map(|trap| trap.id.as_str()), &below.key("traps"));
 
     let facts: BTreeSet<&str> = persona.fact.iter().map(|fact| fact.id.as_str()).collect();
     for (topic, answer) in &persona.identity {
         if let Answer::Fact { fact } = answer {
             let path = root.key("identity").key(topic.name()).key("fact");
-            exists(fact, "fait", &facts, &path, report);
+            report.exists(fact, "un fait", &facts, &path);
         }
     }
 
@@ -30,7 +30,7 @@ pub(super) fn check(persona: &PersonaFile, known: &Known, report: &mut Report<'_
         [("services", &expects.services), ("also_accept", &expects.also_accept), ("escalate_to", &expects.escalate_to)];
     for (name, list) in lists {
         for (position, service) in list.iter().enumerate() {
-            exists(service, "service de l'annuaire", &services, &below.key(name).at(position), report);
+            report.exists(service, "un service de l'annuaire", &services, &below.key(name).at(position));
         }
     }
     for (position, service) in expects.also_accept.iter().enumerate() {
@@ -68,14 +68,14 @@ fn check_indicators(persona: &PersonaFile, known: &Known, report: &mut Report<'_
     let root = Path::root();
     let indicators: BTreeSet<&str> = known.indicators.iter().map(String::as_str).collect();
     for (position, id) in persona.not_applicable.iter().enumerate() {
-        exists(id, "indicateur", &indicators, &root.key("not_applicable").at(position), report);
+        report.exists(id, "un indicateur", &indicators, &root.key("not_applicable").at(position));
     }
     for (position, trap) in persona.expects.traps.iter().enumerate() {
         let path = root.key("expects").key("traps").at(position).key("against");
-        exists(&trap.against, "indicateur", &indicators, &path, report);
+        report.exists(&trap.against, "un indicateur", &indicators, &path);
     }
     for id in persona.examples.keys() {
-        exists(id, "indicateur", &indicators, &root.key("examples").key(id), report);
+        report.exists(id, "un indicateur", &indicators, &root.key("examples").key(id));
     }
     for id in indicators {
         let applies = !persona.not_applicable.iter().any(|other| other == id);
@@ -86,28 +86,5 @@ fn check_indicators(persona: &PersonaFile, known: &Known, report: &mut Report<'_
                 format!("ajoutez \"{id}\" = \"…\" sous [examples], ou \"{id}\" dans not_applicable"),
             );
         }
-    }
-}
-
-fn once<'a>(ids: impl Iterator<Item = &'a str>, path: &Path, report: &mut Report<'_>) {
-    let mut seen = BTreeSet::new();
-    for (position, id) in ids.enumerate() {
-        if !seen.insert(id) {
-            report.add(
-                &path.at(position).key("id"),
-                format!("l'identifiant « {id} » est déjà pris"),
-                "choisissez-en un autre",
-            );
-        }
-    }
-}
-
-fn exists(id: &str, what: &str, known: &BTreeSet<&str>, path: &Path, report: &mut Report<'_>) {
-    if !known.contains(id) {
-        let fix = match nearest(id, known.iter().copied()) {
-            Some(near) => format!("écrivez peut-être « {near} »"),
-            None => format!("au choix : {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
-        };
-        report.add(path, format!("« {id} » n'est pas un {what}"), fix);
     }
 }
