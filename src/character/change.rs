@@ -19,6 +19,7 @@ pub struct MoodMove {
 
 /// What one turn does to a character. [`super::State::after`] applies it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one turn, each stored under its name")]
 pub struct Change {
     /// Movements of mood, in order.
     #[serde(default)]

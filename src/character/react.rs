@@ -18,7 +18,7 @@ const MOST_SOOTHED: i8 = 2;
 /// One turn angers by this much at most.
 const MOST_ANGERED: i8 = 4;
 /// A wait on hold longer than this is felt.
-pub const LONG_HOLD: Duration = Duration::from_secs(60);
+pub const LONG_HOLD: Duration = Duration::from_mins(1);
 
 /// Whether the character still bears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,6 @@ pub fn see(persona: &Persona, state: &State, act: &Move, waited: Duration) -> Ef
         Move::Resume if waited > LONG_HOLD => {
             felt.push(Felt { cause: Cause::LongHold, counts: true, moved: false });
         }
-        Move::Resume => {}
         Move::Transfer { service } if fits(persona, service) => helped = true,
         Move::Transfer { .. } => felt.push(Felt { cause: Cause::WrongTransfer, counts: true, moved: false }),
         Move::CallColleague | Move::CallManager => {
@@ -105,7 +104,7 @@ pub fn see(persona: &Persona, state: &State, act: &Move, waited: Duration) -> Ef
         Move::End if state.helped() == 0 && state.steps().is_empty() => {
             felt.push(Felt { cause: Cause::CutShort, counts: true, moved: false });
         }
-        Move::End => {}
+        Move::Resume | Move::End => {}
     }
     Effect { helped, ..weigh(persona, state, felt, Vec::new()) }
 }

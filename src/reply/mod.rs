@@ -14,15 +14,25 @@
 //! 5. store the reply as `Replied { text, cue, intent: reply.intent(), change }`, go on from
 //!    `state.after(&reply.change)`; if `reply.change.ended` is set, the conversation is over: store `Ended { by }`.
 
+mod compose;
+pub mod guard;
 mod intent;
+mod piece;
+mod rank;
+mod wording;
 
 use std::time::Duration;
 
+use fastrand::Rng;
+
 pub use intent::Intent;
 
-use crate::character::{Change, EndedBy, Move, State};
+use self::compose::Composer;
+use self::piece::{Piece, TENSE};
+use self::wording::{Worded, choose, hash};
+use crate::character::{Change, Move, State, react};
 use crate::hearing::Heard;
-use crate::persona::{Persona, Says};
+use crate::persona::{Access, Channel, Persona};
 
 /// What the character has to answer.
 #[derive(Clone, Copy, Debug)]
@@ -59,14 +69,75 @@ impl Reply {
 
 /// Answers one turn. `seed` is the conversation's; each turn draws its own from it.
 pub fn respond(persona: &Persona, state: &State, turn: Turn<'_>, seed: u64) -> Reply {
-    let mut rng = fastrand::Rng::with_seed(seed ^ u64::from(state.turns()));
-    let text = if state.opened() {
-        let (Says::Any(lines) | Says::ByMood { calm: lines, .. }) = &persona.file().lines.listens;
-        rng.choice(lines).cloned().unwrap_or_default()
-    } else {
-        persona.file().opening.clone()
+    let effect = match turn {
+        Turn::Said(heard) => react::hear(persona, state, heard),
+        Turn::Moved(act, waited) => react::see(persona, state, act, waited),
+        Turn::Received | Turn::Silence => react::wait(persona, state),
     };
-    let ended = matches!(turn, Turn::Moved(Move::End | Move::Transfer { .. }, _)).then_some(EndedBy::Trainee);
-    let change = Change { tension: state.tension(), trust: state.trust(), opened: true, ended, ..Change::default() };
-    Reply { text, cue: None, intents: vec![Intent::Open], change }
+    let rng = Rng::with_seed(seed ^ u64::from(state.turns()).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut composer = Composer { persona, state, effect: &effect, rng, worded: Worded::default() };
+    let ended = match turn {
+        Turn::Received => composer.received(),
+        Turn::Said(heard) => composer.said(heard),
+        Turn::Moved(act, waited) => composer.moved(act, waited),
+        Turn::Silence => composer.silence(),
+    };
+    let Composer { mut rng, worded, .. } = composer;
+    let Worded { text, intents, mut lines, pieces } = worded;
+
+    let moved = effect.tension.cast_signed() - state.tension().cast_signed();
+    let cue = cue(persona, state, effect.tension, moved, text.is_empty(), &mut rng);
+    if let Some((key, _)) = &cue {
+        lines.push(key.clone());
+    }
+    let ids = |of: fn(&Piece) -> Option<&String>| pieces.iter().filter_map(of).cloned().collect::<Vec<_>>();
+    let told = ids(|piece| if let Piece::Fact(id, _) = piece { Some(id) } else { None });
+    let withheld = ids(|piece| if let Piece::Withheld(id) = piece { Some(id) } else { None });
+    debug_assert!(keeps_secrets(persona, state, &told, &effect, &text), "{} gives a fact away: {text}", persona.id());
+    let change = Change {
+        moods: effect.moods,
+        tension: effect.tension,
+        trust: effect.trust,
+        told,
+        withheld,
+        steps: effect.steps,
+        lines,
+        left_unanswered: effect.left_unanswered,
+        ended,
+        on_hold: matches!(turn, Turn::Moved(Move::Hold, _)),
+        helped: effect.helped,
+        opened: pieces.contains(&Piece::Opening),
+    };
+    Reply { text, cue: cue.map(|(_, cue)| cue), intents, change }
+}
+
+/// What can be seen at the desk: when the mood moves, every third turn, or where there are no words.
+fn cue(
+    persona: &Persona,
+    state: &State,
+    tension: u8,
+    moved: i8,
+    wordless: bool,
+    rng: &mut Rng,
+) -> Option<(String, String)> {
+    let cues = persona.file().cues.as_ref().filter(|_| persona.file().channel == Channel::Desk)?;
+    let (name, list) = match moved {
+        1.. => ("cue.rising", &cues.rising),
+        ..0 => ("cue.falling", &cues.falling),
+        0 if !wordless && !(state.turns() + 1).is_multiple_of(3) => return None,
+        0 if tension >= TENSE => ("cue.tense", &cues.tense),
+        0 => ("cue.calm", &cues.calm),
+    };
+    let line = choose(state, &[], "", &[list], rng)?;
+    Some((format!("{name}#{}", hash(line)), line.to_owned()))
+}
+
+/// Whether a reply keeps what must be kept: told facts were due, and no other fact's words slip out.
+fn keeps_secrets(persona: &Persona, state: &State, told: &[String], effect: &react::Effect, text: &str) -> bool {
+    let due = told
+        .iter()
+        .filter_map(|id| persona.fact(id))
+        .all(|fact| fact.access != Access::Trust || compose::may_tell(fact, state, effect.trust));
+    let known = state.told().iter().chain(told).cloned().collect();
+    due && guard::leaks(persona, &known, text).is_empty()
 }

@@ -165,16 +165,20 @@ pub fn write_exchange(transcript: &Transcript) -> String {
         turns: transcript.turns.iter().map(ExchangeTurn::from).collect(),
         handoff: transcript.handoff.clone(),
     };
-    serde_json::to_string(&exchange).expect("strings, numbers and lists always become JSON")
+    line(&exchange)
+}
+
+/// One line of JSON.
+fn line(shape: &impl Serialize) -> String {
+    serde_json::to_string(shape).expect("strings, numbers and lists under string keys always become JSON")
 }
 
 /// Writes events as JSON Lines, header first.
 pub fn write_events(events: &[Event]) -> String {
     let header = Header { format: NAME.to_owned(), version: VERSION };
-    let mut text = serde_json::to_string(&header).expect("a name and a number always become JSON");
-    text.push('\n');
+    let mut text = line(&header) + "\n";
     for event in events {
-        text.push_str(&serde_json::to_string(event).expect("events have string keys only"));
+        text.push_str(&line(event));
         text.push('\n');
     }
     text
