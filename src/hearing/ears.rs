@@ -1,16 +1,130 @@
 //! What one persona's listener must recognise, made ready once.
+//!
+//! Input: a persona and the directory. Output: [`Ears`]. Invariant: built once, shared by all conversations,
+//! read-only.
 
+use crate::language::{Gists, GistsBuilder, Phrases, PhrasesBuilder};
 use crate::organisation::Organisation;
-use crate::persona::Persona;
+use crate::persona::{Answer, Persona, Topic};
 
-/// Everything a trainee's turn is compared with: lexicons, this persona's facts, rules, steps, traps, triggers,
-/// and the directory. Build once per persona; it is shared by all conversations.
+use super::topics;
+
+/// What a question can ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// A fact of the persona.
+    Fact(String),
+    /// An identity topic.
+    Topic(Topic),
+    /// Nothing the character knows.
+    Nothing,
+}
+
+/// What a statement can say of the situation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Rule(String),
+    WrongRule(String),
+    Step(String),
+    Trap(String),
+    Avoided(String),
+    Trigger(String),
+    Need,
+    Urgency,
+    SmallTalk(usize),
+}
+
+/// Everything a trainee's turn is compared with: this persona's facts, rules, steps, traps, triggers, and the
+/// directory. Build once per persona; it is shared by all conversations.
 #[derive(Debug)]
-pub struct Ears {}
+pub struct Ears {
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) questions: Gists,
+    pub(super) said: Vec<Said>,
+    pub(super) statements: Gists,
+    pub(super) services: Phrases<String>,
+    pub(super) restated: Phrases<String>,
+}
 
 impl Ears {
     /// Makes ready.
-    pub fn new(_persona: &Persona, _organisation: &Organisation) -> Ears {
-        Ears {}
+    pub fn new(persona: &Persona, organisation: &Organisation) -> Ears {
+        let file = persona.file();
+        let mut wanted = Vec::new();
+        let mut questions = GistsBuilder::default();
+        let answers_by_fact = |topic: &Topic| match file.identity.get(topic) {
+            Some(Answer::Fact { fact }) => Some(fact.as_str()),
+            _ => None,
+        };
+        for fact in &file.fact {
+            // A topic that this fact answers lends it its questions.
+            let lent = Topic::ALL.iter().filter(|topic| answers_by_fact(topic) == Some(fact.id.as_str()));
+            let lent: Vec<_> = lent.map(|topic| topics::questions(*topic)).collect();
+            questions.add(
+                fact.asked_by
+                    .iter()
+                    .map(String::as_str)
+                    .chain(lent.iter().flat_map(|(asked, _)| asked.iter().copied())),
+                fact.about.iter().map(String::as_str),
+            );
+            wanted.push(Wanted::Fact(fact.id.clone()));
+        }
+        for topic in Topic::ALL.iter().filter(|topic| answers_by_fact(topic).is_none()) {
+            let (asked, about) = topics::questions(*topic);
+            questions.add(asked.iter().copied(), about.iter().copied());
+            wanted.push(Wanted::Topic(*topic));
+        }
+        questions.add(topics::NOTHING.iter().copied(), []);
+        wanted.push(Wanted::Nothing);
+
+        let mut said = Vec::new();
+        let mut statements = GistsBuilder::default();
+        let mut add = |what: Said, examples: &[String]| {
+            if !examples.is_empty() {
+                statements.add(examples.iter().map(String::as_str), []);
+                said.push(what);
+            }
+        };
+        let expects = &file.expects;
+        for rule in &expects.rules {
+            add(Said::Rule(rule.id.clone()), &rule.heard);
+            add(Said::WrongRule(rule.id.clone()), &rule.wrong);
+        }
+        for step in &expects.next_step {
+            add(Said::Step(step.id.clone()), &step.heard);
+        }
+        for trap in &expects.traps {
+            add(Said::Trap(trap.id.clone()), &trap.heard);
+            add(Said::Avoided(trap.id.clone()), &trap.avoided);
+        }
+        for trigger in &file.trigger {
+            add(Said::Trigger(trigger.id.clone()), &trigger.heard);
+        }
+        add(Said::Need, &expects.need_heard);
+        add(Said::Urgency, &expects.urgency_heard);
+        for (index, small_talk) in file.small_talk.iter().enumerate() {
+            add(Said::SmallTalk(index), &small_talk.heard);
+        }
+
+        let mut services = PhrasesBuilder::new();
+        for service in organisation.services() {
+            for words in &service.mots {
+                services.add_words(service.id.clone(), words);
+            }
+        }
+        let mut restated = PhrasesBuilder::new();
+        for fact in &file.fact {
+            for words in fact.restated_by.iter().chain(&fact.marks) {
+                restated.add_words(fact.id.clone(), words);
+            }
+        }
+        Ears {
+            wanted,
+            questions: questions.build(),
+            said,
+            statements: statements.build(),
+            services: services.build(),
+            restated: restated.build(),
+        }
     }
 }

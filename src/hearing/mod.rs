@@ -3,14 +3,18 @@
 //! Input: an [`Utterance`], the [`Ears`] of the persona and the [`Context`] of the turn. Output: [`Heard`].
 //! Invariant: pure; every quote is a verbatim piece of the utterance.
 
+mod asked;
 mod ears;
 mod heard;
+mod question;
+mod topics;
 
 use std::collections::BTreeSet;
 
 pub use ears::Ears;
 pub use heard::{Heard, Quote, Recognised, Restated, Shown, TopicAsked};
 
+use crate::language::Text;
 use crate::utterance::Utterance;
 
 /// What came before the turn.
@@ -25,6 +29,9 @@ pub struct Context<'a> {
 }
 
 /// Hears one utterance.
-pub fn hear(_utterance: &Utterance, _ears: &Ears, _context: &Context<'_>) -> Heard {
-    Heard::default()
+pub fn hear(utterance: &Utterance, ears: &Ears, _context: &Context<'_>) -> Heard {
+    let text = Text::read(utterance.text());
+    let stretches = question::stretches(&text);
+    let asked = asked::find(&text, &stretches, ears);
+    Heard { asked: asked.facts, topics: asked.topics, unknown_question: asked.unknown, ..Heard::default() }
 }

@@ -1,0 +1,216 @@
+//! Where a turn asks: its questions, plain, indirect or merely dictated.
+//!
+//! Input: a [`Text`]. Output: [`Stretch`]es of words, each with how surely it asks. Invariant: stretches never
+//! cross a sentence.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::language::{Phrases, PhrasesBuilder, Text};
+
+/// How surely words ask something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asks {
+    /// A statement.
+    No,
+    /// Words without closing punctuation that a rising voice would make a question: « et vous avez des voisins ».
+    Perhaps,
+    /// « J'aurais besoin de savoir… », « je ne vois pas bien… ».
+    Indirectly,
+    /// An interrogative or a question mark.
+    Yes,
+}
+
+/// Some words of one sentence.
+#[derive(Clone, Debug)]
+pub(super) struct Stretch {
+    pub(super) words: Range<usize>,
+    pub(super) asks: Asks,
+}
+
+/// Every sentence, and the clauses of the long ones.
+pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
+    let asking = CUES.find(text);
+    let mut stretches = Vec::new();
+    for sentence in text.sentences() {
+        let within = |words: &Range<usize>| {
+            asking
+                .iter()
+                .filter(|found| found.label != Asks::No && words.contains(&found.words.start))
+                .map(|found| found.label)
+                .max()
+        };
+        let closed = text.original()[sentence.bytes.clone()].ends_with(['.', '!']);
+        let last = sentence.words.end;
+        let asks = |words: &Range<usize>| match within(words).unwrap_or(Asks::No) {
+            // The question mark lends its certainty to the clauses near it.
+            _ if sentence.asks && last.saturating_sub(words.end) <= 8 => Asks::Yes,
+            Asks::Perhaps | Asks::No if closed || acts(text, words) => Asks::No,
+            Asks::No if !closed => Asks::Perhaps,
+            found => found,
+        };
+        let clauses = clauses(text, &sentence.words);
+        if clauses.len() > 1 {
+            for clause in &clauses {
+                stretches.push(Stretch { words: clause.clone(), asks: asks(clause) });
+            }
+            for pair in clauses.windows(2) {
+                let words = pair[0].start..pair[1].end;
+                stretches.push(Stretch { asks: asks(&words), words });
+            }
+        }
+        if sentence.words.len() <= 30 {
+            stretches.push(Stretch { words: sentence.words.clone(), asks: asks(&sentence.words) });
+        }
+    }
+    stretches
+}
+
+/// How many questions a turn asks.
+pub(super) fn count(text: &Text) -> usize {
+    let asking = CUES.find(text);
+    text.sentences()
+        .iter()
+        .map(|sentence| {
+            let cues = asking
+                .iter()
+                .filter(|found| found.label == Asks::Yes && sentence.words.contains(&found.words.start))
+                .fold((0usize, 0usize), |(count, after), found| {
+                    // Interrogatives close together are one question: « qu'est-ce que », « c'est où exactement ».
+                    if found.words.start >= after { (count + 1, found.words.start + 5) } else { (count, after) }
+                })
+                .0;
+            if sentence.asks { cues.max(1) } else { cues }
+        })
+        .sum()
+}
+
+/// A sentence cut at commas and at « et », « mais », « donc » where each part keeps at least three words.
+fn clauses(text: &Text, words: &Range<usize>) -> Vec<Range<usize>> {
+    const SHORT: usize = 3;
+    let tokens = text.tokens();
+    let mut clauses = Vec::new();
+    let mut start = words.start;
+    for at in words.start + 1..words.end {
+        let between = &text.original()[tokens[at - 1].bytes.end.min(tokens[at].bytes.start)..tokens[at].bytes.start];
+        let cut = between.contains([',', ';', ':', '(', ')', '–', '—', '+'])
+            || matches!(tokens[at].form.as_str(), "et" | "mais" | "donc" | "puis" | "sinon" | "alors" | "parce");
+        if cut && at - start >= SHORT && words.end - at >= 2 {
+            clauses.push(start..at);
+            start = at;
+        }
+    }
+    clauses.push(start..words.end);
+    clauses
+}
+
+/// Whether the words tell what the speaker does or bids: « je transmets », « on va remplir », « prenez ».
+fn acts(text: &Text, words: &Range<usize>) -> bool {
+    CUES.find(text).iter().any(|found| found.label == Asks::No && words.contains(&found.words.start))
+}
+
+static CUES: LazyLock<Phrases<Asks>> = LazyLock::new(|| {
+    let mut builder = PhrasesBuilder::new();
+    for pattern in YES {
+        builder.add(Asks::Yes, pattern);
+    }
+    for pattern in INDIRECTLY {
+        builder.add(Asks::Indirectly, pattern);
+    }
+    for pattern in ACTING {
+        builder.add(Asks::No, pattern);
+    }
+    builder.build()
+});
+
+const YES: &[&str] = &[
+    "est ce que|qu",
+    "est ce =qui",
+    "qu est ce",
+    "c est quoi",
+    "c est =ou",
+    "c est qui",
+    "c est quand",
+    "c est combien",
+    "c est quel|quelle|lequel|laquelle",
+    "c est comment",
+    "c est =a =quel|=quelle",
+    "=ou (est|sont|etes|c|ca|vous|il|elle) ..",
+    "^ (et|alors|donc) =ou",
+    "=ou $",
+    "=d =ou",
+    "par =ou",
+    "=quand",
+    "combien",
+    "^ (et|alors|donc) comment",
+    "comment .. vous|ca|il|elle|on|c",
+    "pourquoi",
+    "quel|quelle|quels|quelles",
+    "lequel|laquelle",
+    "^ (et|alors) qui",
+    "avec qui",
+    "a|chez|par|pour qui",
+    "=quoi $",
+    "=avez vous",
+    "=etes vous",
+    "=pouvez|=pourriez vous",
+    "=voulez|=souhaitez|=voudriez|=preferez|=desirez vous",
+    "=savez vous",
+    "=vivez|=habitez|=travaillez vous",
+    "=aviez|=auriez|=seriez|=etiez vous",
+    "=faites|=faisiez|=comptez|=pensez vous",
+    "a t il|elle|on",
+    "y a t il",
+    "est il|elle",
+    "sont ils|elles",
+    "=a =vez vous",
+    "=vs =avez",
+    "^ (et) (euh) y a|avait ..",
+    "ou (bien|pas) (du) (tout) $",
+    "depuis quand|combien|longtemps|qd",
+    "ca (vous) dure|date|remonte",
+    "ca fait longtemps|combien|un",
+    "*ez vous $",
+];
+
+const INDIRECTLY: &[&str] = &[
+    "j ai l|cette impression|sentiment",
+    "vous avez l air de|d",
+    "je me dis|doute|figure",
+    "j imagine|suppose|presume",
+    "on dirait",
+    "je noterais|retiendrais|prendrais",
+    "me faire une idee",
+    "j .. ignore",
+    "m en faudrait",
+    "m aiderait|interesserait|aider de|d|a savoir|connaitre",
+    "dites moi",
+    "dites =m",
+    "precisez|indiquez|decrivez|racontez|expliquez|montrez|situez|donnez (moi)",
+    "parlez moi",
+    "rappelez moi",
+    "rassurez moi",
+    "besoin de|d savoir|connaitre|situer|comprendre|preciser|verifier",
+    "besoin .. que|qu je|vous",
+    "il me faut|faudrait",
+    "il (me) faudrait",
+    "que|qu je sache",
+    "pour que .. sache",
+    "j aimerais|voudrais .. savoir|comprendre|connaitre|verifier|vérifier",
+    "je ne|n .. vois|sais|rends|comprends|visualise|situe pas|mal",
+    "je (me) demande si|comment|quand|=ou|ce",
+    "ce qui m inquiete|interesse|preoccupe|manque",
+    "reste (a) savoir",
+    "savoir si|=ou|quand|combien|comment|qui|quel",
+    "si vous|ca|elle|il .. dites",
+];
+
+const ACTING: &[&str] = &[
+    "je demande a",
+    "je|j (le|la|les|vous|lui|leur|y|en|m|me) !ne|n|me|voudrais|aimerais|vois|sais|comprends|rends|demande|veux|peux *",
+    "on va|vous|fait|peut|regarde|remplit|garde|note",
+    "nous *",
+    "^ prenez|suivez|venez|asseyez|attendez|descendez|restez|fermez|ouvrez|coupez|eteignez|gardez|appelez|notez|sortez|entrez",
+    "ne quittez",
+    "c est une|un|notre|nous|moi",
+];

@@ -1,0 +1,252 @@
+//! Phrase patterns over normalised words.
+//!
+//! Input: patterns written by us and by trainers. Output: which of them a [`Text`] holds, and where.
+//! A pattern is a row of words; each word stands for its stem, so that inflection is forgiven:
+//! `a|b` one of several, `(a|b)` optional, `=a` this very form, `a*` words that begin so, `..` up to three
+//! words between, `...` up to seven, `*` any one word, `!a|b` not followed (at the start: not preceded
+//! within two words) by one of these, `^` start of the sentence, `$` its end.
+//! Invariant: a match never crosses a sentence; matching is linear in the words for the patterns used here.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::stem::stem;
+use super::text::{Text, Token, fold};
+
+#[derive(Clone, Debug, PartialEq)]
+enum Word {
+    Any,
+    Stem(String),
+    Form(String),
+    Prefix(String),
+}
+
+impl Word {
+    fn parse(text: &str) -> Word {
+        if text == "*" {
+            return Word::Any;
+        }
+        if let Some(form) = text.strip_prefix('=') {
+            return Word::Form(fold(form));
+        }
+        match text.strip_suffix('*') {
+            Some(prefix) => Word::Prefix(fold(prefix)),
+            None => Word::Stem(stem(&fold(text))),
+        }
+    }
+
+    fn fits(&self, token: &Token) -> bool {
+        match self {
+            Word::Any => true,
+            Word::Stem(stem) => token.stem == *stem,
+            Word::Form(form) => token.form == *form,
+            Word::Prefix(prefix) => token.form.starts_with(prefix.as_str()),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Slot {
+    One(Vec<Word>),
+    Maybe(Vec<Word>),
+    Gap(usize),
+    Not(Vec<Word>),
+    Start,
+    End,
+}
+
+#[derive(Debug)]
+struct Pattern<T> {
+    label: T,
+    slots: Vec<Slot>,
+}
+
+/// A label found, and the words that show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    /// What was looked for.
+    pub label: T,
+    /// Positions of the words.
+    pub words: Range<usize>,
+}
+
+/// Patterns under construction.
+#[derive(Debug)]
+pub struct PhrasesBuilder<T> {
+    patterns: Vec<Pattern<T>>,
+}
+
+impl<T: Clone> PhrasesBuilder<T> {
+    /// None yet.
+    pub const fn new() -> Self {
+        PhrasesBuilder { patterns: Vec::new() }
+    }
+
+    /// Adds a pattern under a label.
+    pub fn add(&mut self, label: T, pattern: &str) {
+        let slots = pattern.split_whitespace().map(parse_slot).collect::<Vec<_>>();
+        if slots.iter().any(|slot| matches!(slot, Slot::One(_))) {
+            self.patterns.push(Pattern { label, slots });
+        }
+    }
+
+    /// Adds plain words: a name, a fixed expression, exactly as written in a file.
+    pub fn add_words(&mut self, label: T, words: &str) {
+        let slots: Vec<Slot> =
+            Text::read(words).tokens().iter().map(|token| Slot::One(vec![Word::Stem(token.stem.clone())])).collect();
+        if !slots.is_empty() {
+            self.patterns.push(Pattern { label, slots });
+        }
+    }
+
+    /// Ready to match.
+    pub fn build(self) -> Phrases<T> {
+        let mut phrases =
+            Phrases { patterns: self.patterns, by_stem: HashMap::new(), by_form: HashMap::new(), always: Vec::new() };
+        for (index, pattern) in phrases.patterns.iter().enumerate() {
+            // Everything before the first sure word is optional or an anchor: start from each possible first word.
+            for slot in &pattern.slots {
+                let words = match slot {
+                    Slot::One(words) | Slot::Maybe(words) => words,
+                    Slot::Gap(_) | Slot::Not(_) | Slot::Start | Slot::End => continue,
+                };
+                for word in words {
+                    match word {
+                        Word::Stem(stem) => phrases.by_stem.entry(stem.clone()).or_insert_with(Vec::new).push(index),
+                        Word::Form(form) => phrases.by_form.entry(form.clone()).or_insert_with(Vec::new).push(index),
+                        Word::Any | Word::Prefix(_) => phrases.always.push(index),
+                    }
+                }
+                if matches!(slot, Slot::One(_)) {
+                    break;
+                }
+            }
+        }
+        phrases
+    }
+}
+
+impl<T: Clone> Default for PhrasesBuilder<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn parse_slot(text: &str) -> Slot {
+    let words = |text: &str| text.split('|').map(Word::parse).collect::<Vec<_>>();
+    match text {
+        ".." => Slot::Gap(3),
+        "..." => Slot::Gap(7),
+        "^" => Slot::Start,
+        "$" => Slot::End,
+        _ => {
+            if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+                Slot::Maybe(words(inner))
+            } else if let Some(not) = text.strip_prefix('!') {
+                Slot::Not(words(not))
+            } else {
+                Slot::One(words(text))
+            }
+        }
+    }
+}
+
+/// A lexicon of patterns, indexed by their first words.
+#[derive(Debug)]
+pub struct Phrases<T> {
+    patterns: Vec<Pattern<T>>,
+    by_stem: HashMap<String, Vec<usize>>,
+    by_form: HashMap<String, Vec<usize>>,
+    always: Vec<usize>,
+}
+
+impl<T: Clone> Phrases<T> {
+    /// Every match, in the order of the words.
+    pub fn find(&self, text: &Text) -> Vec<Found<T>> {
+        let tokens = text.tokens();
+        let mut found = Vec::new();
+        for sentence in text.sentences() {
+            for at in sentence.words.clone() {
+                let token = &tokens[at];
+                let candidates = [self.by_stem.get(&token.stem), self.by_form.get(&token.form), Some(&self.always)];
+                for &index in candidates.into_iter().flatten().flatten() {
+                    let pattern = &self.patterns[index];
+                    if let Some(end) = matches(&pattern.slots, tokens, at, at, &sentence.words) {
+                        found.push(Found { label: pattern.label.clone(), words: at..end });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The stems the patterns are made of.
+    pub fn vocabulary(&self) -> impl Iterator<Item = &str> {
+        self.patterns
+            .iter()
+            .flat_map(|pattern| &pattern.slots)
+            .flat_map(|slot| match slot {
+                Slot::One(words) | Slot::Maybe(words) => words.as_slice(),
+                _ => &[],
+            })
+            .filter_map(|word| match word {
+                Word::Stem(stem) => Some(stem.as_str()),
+                _ => None,
+            })
+    }
+}
+
+/// Where a match of `slots` that starts at `at` ends, if there is one.
+fn matches(slots: &[Slot], tokens: &[Token], begin: usize, at: usize, bounds: &Range<usize>) -> Option<usize> {
+    let Some((slot, rest)) = slots.split_first() else { return Some(at) };
+    let fits = |words: &[Word], at: usize| bounds.contains(&at) && words.iter().any(|word| word.fits(&tokens[at]));
+    match slot {
+        Slot::One(words) => fits(words, at).then(|| matches(rest, tokens, begin, at + 1, bounds)).flatten(),
+        Slot::Maybe(words) => fits(words, at)
+            .then(|| matches(rest, tokens, begin, at + 1, bounds))
+            .flatten()
+            .or_else(|| matches(rest, tokens, begin, at, bounds)),
+        Slot::Gap(most) => (0..=*most)
+            .take_while(|skip| at + skip <= bounds.end)
+            .find_map(|skip| matches(rest, tokens, begin, at + skip, bounds)),
+        Slot::Not(words) => {
+            let clash = if at == begin {
+                (at.saturating_sub(2)..at).any(|before| fits(words, before))
+            } else {
+                fits(words, at)
+            };
+            (!clash).then(|| matches(rest, tokens, begin, at, bounds)).flatten()
+        }
+        Slot::Start => (at == bounds.start).then(|| matches(rest, tokens, begin, at, bounds)).flatten(),
+        Slot::End => (at == bounds.end).then(|| matches(rest, tokens, begin, at, bounds)).flatten(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(pattern: &str, text: &str) -> bool {
+        let mut builder = PhrasesBuilder::new();
+        builder.add((), pattern);
+        !builder.build().find(&Text::read(text)).is_empty()
+    }
+
+    #[test]
+    fn patterns_match_as_written() {
+        for (pattern, text, expected) in [
+            ("je comprends", "Je comprend bien", true),
+            ("vous avez .. raison", "vous avez tout à fait raison", true),
+            ("vous avez .. raison", "vous avez, de mon point de vue à moi, raison", false),
+            ("(je) =suis désolé*", "suis désolée", true),
+            ("^ bonjour", "Alors bonjour", false),
+            ("!pas|ne garantis", "je ne vous garantis rien", false),
+            ("!pas|ne garantis", "je vous garantis", true),
+            ("d accord $", "d'accord ?", true),
+            ("d accord $", "d'accord mais", false),
+            ("je rappelle", "Bonjour. Je vous. Rappelle", false),
+        ] {
+            assert_eq!(holds(pattern, text), expected, "{pattern} ~ {text}");
+        }
+    }
+}
