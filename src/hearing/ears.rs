@@ -3,7 +3,9 @@
 //! Input: a persona and the directory. Output: [`Ears`]. Invariant: built once, shared by all conversations,
 //! read-only.
 
-use crate::language::{Gists, GistsBuilder, Phrases, PhrasesBuilder};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::language::{Gists, GistsBuilder, Phrases, PhrasesBuilder, Text, quantities};
 use crate::organisation::Organisation;
 use crate::persona::{Answer, Persona, Topic};
 
@@ -44,6 +46,10 @@ pub struct Ears {
     pub(super) statements: Gists,
     pub(super) services: Phrases<String>,
     pub(super) restated: Phrases<String>,
+    /// Every quantity of the situation: in hundredths, with its unit.
+    pub(super) known: BTreeSet<(String, u64)>,
+    /// The facts that give a quantity in this unit.
+    pub(super) measured: BTreeMap<String, Vec<String>>,
 }
 
 impl Ears {
@@ -118,6 +124,25 @@ impl Ears {
                 restated.add_words(fact.id.clone(), words);
             }
         }
+        let mut known = BTreeSet::new();
+        let mut measured: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for fact in &file.fact {
+            for text in std::iter::once(&fact.text).chain(&fact.restated_by).chain(&fact.marks) {
+                for quantity in quantities(&Text::read(text)) {
+                    if !quantity.unit.is_empty() {
+                        let facts = measured.entry(quantity.unit.clone()).or_default();
+                        if !facts.contains(&fact.id) {
+                            facts.push(fact.id.clone());
+                        }
+                    }
+                    known.insert((quantity.unit, quantity.hundredths));
+                }
+            }
+        }
+        for text in file.screen.lines.iter().chain([&file.opening, &file.scene, &file.need]) {
+            known
+                .extend(quantities(&Text::read(text)).into_iter().map(|quantity| (quantity.unit, quantity.hundredths)));
+        }
         Ears {
             wanted,
             questions: questions.build(),
@@ -125,6 +150,8 @@ impl Ears {
             statements: statements.build(),
             services: services.build(),
             restated: restated.build(),
+            known,
+            measured,
         }
     }
 }

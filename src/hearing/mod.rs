@@ -3,10 +3,13 @@
 //! Input: an [`Utterance`], the [`Ears`] of the persona and the [`Context`] of the turn. Output: [`Heard`].
 //! Invariant: pure; every quote is a verbatim piece of the utterance.
 
+mod acts;
 mod asked;
 mod ears;
 mod heard;
 mod question;
+mod restated;
+mod said;
 mod topics;
 
 use std::collections::BTreeSet;
@@ -29,9 +32,39 @@ pub struct Context<'a> {
 }
 
 /// Hears one utterance.
-pub fn hear(utterance: &Utterance, ears: &Ears, _context: &Context<'_>) -> Heard {
+pub fn hear(utterance: &Utterance, ears: &Ears, context: &Context<'_>) -> Heard {
     let text = Text::read(utterance.text());
     let stretches = question::stretches(&text);
     let asked = asked::find(&text, &stretches, ears);
-    Heard { asked: asked.facts, topics: asked.topics, unknown_question: asked.unknown, ..Heard::default() }
+    let mut doings = acts::settle(&text, acts::propose(&text));
+    let restated = restated::find(&text, ears, context);
+    doings.extend(restated::echoes(&text, context));
+    doings.extend(restated::reformulates(&text, &doings, &restated));
+    doings.sort_by_key(|doing| doing.words.start);
+    let said = said::find(&text, &stretches, ears);
+    let services = ears
+        .services
+        .find(&text)
+        .into_iter()
+        .map(|found| Recognised { id: found.label, quote: text.quote(&found.words).to_owned() })
+        .fold(Vec::new(), |mut services: Vec<Recognised>, service| {
+            if !services.iter().any(|other| other.id == service.id) {
+                services.push(service);
+            }
+            services
+        });
+    let shown =
+        doings.iter().map(|doing| Shown { act: doing.act, quote: text.quote(&doing.words).to_owned() }).collect();
+    Heard {
+        asks_to_repeat: said::asks_to_repeat(&text),
+        questions: u8::try_from(question::asked_at(&text).len()).unwrap_or(u8::MAX),
+        words: u16::try_from(text.tokens().len()).unwrap_or(u16::MAX),
+        acts: shown,
+        asked: asked.facts,
+        topics: asked.topics,
+        unknown_question: asked.unknown,
+        services,
+        restated,
+        ..said
+    }
 }

@@ -66,23 +66,30 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
     stretches
 }
 
-/// How many questions a turn asks.
-pub(super) fn count(text: &Text) -> usize {
+/// Where a turn asks: the words of each question, indirect ones left out.
+pub(super) fn asked_at(text: &Text) -> Vec<Range<usize>> {
     let asking = CUES.find(text);
-    text.sentences()
-        .iter()
-        .map(|sentence| {
-            let cues = asking
-                .iter()
-                .filter(|found| found.label == Asks::Yes && sentence.words.contains(&found.words.start))
-                .fold((0usize, 0usize), |(count, after), found| {
-                    // Interrogatives close together are one question: « qu'est-ce que », « c'est où exactement ».
-                    if found.words.start >= after { (count + 1, found.words.start + 5) } else { (count, after) }
-                })
-                .0;
-            if sentence.asks { cues.max(1) } else { cues }
-        })
-        .sum()
+    let mut questions: Vec<Range<usize>> = Vec::new();
+    for sentence in text.sentences() {
+        let closed = text.original()[sentence.bytes.clone()].ends_with(['.', '!', '…']);
+        if closed {
+            continue;
+        }
+        let before = questions.len();
+        let mut after = 0;
+        for cue in asking.iter().filter(|cue| cue.label == Asks::Yes && sentence.words.contains(&cue.words.start)) {
+            // Interrogatives close together are one question: « qu'est-ce que », « c'est où exactement ».
+            if cue.words.start >= after {
+                questions.push(cue.words.clone());
+                after = cue.words.start + 5;
+            }
+        }
+        if questions.len() == before && sentence.asks {
+            // The words just before the mark: « Bonjour madame, votre nom ? ».
+            questions.push(sentence.words.start.max(sentence.words.end.saturating_sub(6))..sentence.words.end);
+        }
+    }
+    questions
 }
 
 /// A sentence cut at commas and at « et », « mais », « donc » where each part keeps at least three words.

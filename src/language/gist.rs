@@ -226,6 +226,11 @@ const STOP: &[&str] = &[
     "cette", "tout", "tous", "tou", "deja", "peut", "voir", "dir", "sav", "encor", "la-bas", "accord", "plait",
 ];
 
+/// The words that carry meaning: neither too common nor single letters.
+pub fn content(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    tokens.iter().filter(|token| token.form.len() > 1 && !STOP.contains(&token.stem.as_str()))
+}
+
 /// Question words keep their meaning whatever stands around them.
 fn question(form: &str, next: Option<&str>) -> Option<&'static str> {
     Some(match (form, next) {
@@ -237,6 +242,7 @@ fn question(form: &str, next: Option<&str>) -> Option<&'static str> {
         ("pourquoi", _) => "?pourquoi",
         ("qui", _) => "?qui",
         ("quoi", _) => "?quoi",
+        ("pas" | "ne" | "n" | "jamais" | "rien" | "aucun" | "aucune" | "ni" | "sans", _) => "?neg",
         ("quel" | "quelle" | "quels" | "quelles" | "lequel" | "laquelle", _) => "?quel",
         _ => return None,
     })

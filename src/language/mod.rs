@@ -13,7 +13,7 @@ mod shorthand;
 mod stem;
 mod text;
 
-pub use gist::{Gists, GistsBuilder, Likeness};
+pub use gist::{Gists, GistsBuilder, Likeness, content};
 pub use number::{Quantity, quantities};
 pub use phrase::{Found, Phrases, PhrasesBuilder};
 pub use stem::stem;

@@ -2,7 +2,7 @@
 //!
 //! Input: patterns written by us and by trainers. Output: which of them a [`Text`] holds, and where.
 //! A pattern is a row of words; each word stands for its stem, so that inflection is forgiven:
-//! `a|b` one of several, `(a|b)` optional, `=a` this very form, `a*` words that begin so, `..` up to three
+//! `a|b` one of several, `[a|b c]` one of several rows, `(a|b c)` the same but optional, `=a` this very form, `a*` words that begin so, `..` up to three
 //! words between, `...` up to seven, `*` any one word, `!a|b` not followed (at the start: not preceded
 //! within two words) by one of these, `^` start of the sentence, `$` its end.
 //! Invariant: a match never crosses a sentence; matching is linear in the words for the patterns used here.
@@ -48,7 +48,8 @@ impl Word {
 #[derive(Clone, Debug)]
 enum Slot {
     One(Vec<Word>),
-    Maybe(Vec<Word>),
+    /// One of several rows of slots; whether none will do as well.
+    Choice(Vec<Vec<Slot>>, bool),
     Gap(usize),
     Not(Vec<Word>),
     Start,
@@ -84,10 +85,7 @@ impl<T: Clone> PhrasesBuilder<T> {
 
     /// Adds a pattern under a label.
     pub fn add(&mut self, label: T, pattern: &str) {
-        let slots = pattern.split_whitespace().map(parse_slot).collect::<Vec<_>>();
-        if slots.iter().any(|slot| matches!(slot, Slot::One(_))) {
-            self.patterns.push(Pattern { label, slots });
-        }
+        self.patterns.push(Pattern { label, slots: parse(pattern) });
     }
 
     /// Adds plain words: a name, a fixed expression, exactly as written in a file.
@@ -104,21 +102,13 @@ impl<T: Clone> PhrasesBuilder<T> {
         let mut phrases =
             Phrases { patterns: self.patterns, by_stem: HashMap::new(), by_form: HashMap::new(), always: Vec::new() };
         for (index, pattern) in phrases.patterns.iter().enumerate() {
-            // Everything before the first sure word is optional or an anchor: start from each possible first word.
-            for slot in &pattern.slots {
-                let words = match slot {
-                    Slot::One(words) | Slot::Maybe(words) => words,
-                    Slot::Gap(_) | Slot::Not(_) | Slot::Start | Slot::End => continue,
-                };
-                for word in words {
-                    match word {
-                        Word::Stem(stem) => phrases.by_stem.entry(stem.clone()).or_insert_with(Vec::new).push(index),
-                        Word::Form(form) => phrases.by_form.entry(form.clone()).or_insert_with(Vec::new).push(index),
-                        Word::Any | Word::Prefix(_) => phrases.always.push(index),
-                    }
-                }
-                if matches!(slot, Slot::One(_)) {
-                    break;
+            let mut first = Vec::new();
+            first_words(&pattern.slots, &mut first);
+            for word in first {
+                match word {
+                    Word::Stem(stem) => phrases.by_stem.entry(stem.clone()).or_default().push(index),
+                    Word::Form(form) => phrases.by_form.entry(form.clone()).or_default().push(index),
+                    Word::Any | Word::Prefix(_) => phrases.always.push(index),
                 }
             }
         }
@@ -132,22 +122,64 @@ impl<T: Clone> Default for PhrasesBuilder<T> {
     }
 }
 
-fn parse_slot(text: &str) -> Slot {
+/// The words a match can start with; whether every row of slots has a sure one.
+fn first_words<'a>(slots: &'a [Slot], words: &mut Vec<&'a Word>) -> bool {
+    for slot in slots {
+        match slot {
+            Slot::One(one) => {
+                words.extend(one);
+                return true;
+            }
+            Slot::Choice(rows, optional) => {
+                let sure = rows.iter().map(|row| first_words(row, words)).fold(true, |all, sure| all && sure);
+                if sure && !optional {
+                    return true;
+                }
+            }
+            Slot::Gap(_) | Slot::Not(_) | Slot::Start | Slot::End => {}
+        }
+    }
+    false
+}
+
+/// Reads a row of slots.
+fn parse(pattern: &str) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    let mut rest = pattern.trim();
+    while !rest.is_empty() {
+        let closing = match rest.as_bytes()[0] {
+            b'(' => Some(')'),
+            b'[' => Some(']'),
+            _ => None,
+        };
+        let end = match closing {
+            Some(closing) => rest.find(closing).map_or(rest.len(), |at| at + 1),
+            None => rest.find(' ').unwrap_or(rest.len()),
+        };
+        let (slot, after) = rest.split_at(end);
+        slots.push(match closing {
+            Some(_) => {
+                let inner = slot[1..].trim_end_matches([')', ']']);
+                Slot::Choice(inner.split('|').map(parse).collect(), slot.starts_with('('))
+            }
+            None => parse_word(slot),
+        });
+        rest = after.trim_start();
+    }
+    slots
+}
+
+fn parse_word(text: &str) -> Slot {
     let words = |text: &str| text.split('|').map(Word::parse).collect::<Vec<_>>();
     match text {
         ".." => Slot::Gap(3),
         "..." => Slot::Gap(7),
         "^" => Slot::Start,
         "$" => Slot::End,
-        _ => {
-            if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-                Slot::Maybe(words(inner))
-            } else if let Some(not) = text.strip_prefix('!') {
-                Slot::Not(words(not))
-            } else {
-                Slot::One(words(text))
-            }
-        }
+        _ => match text.strip_prefix('!') {
+            Some(not) => Slot::Not(words(not)),
+            None => Slot::One(words(text)),
+        },
     }
 }
 
@@ -179,21 +211,6 @@ impl<T: Clone> Phrases<T> {
         }
         found
     }
-
-    /// The stems the patterns are made of.
-    pub fn vocabulary(&self) -> impl Iterator<Item = &str> {
-        self.patterns
-            .iter()
-            .flat_map(|pattern| &pattern.slots)
-            .flat_map(|slot| match slot {
-                Slot::One(words) | Slot::Maybe(words) => words.as_slice(),
-                _ => &[],
-            })
-            .filter_map(|word| match word {
-                Word::Stem(stem) => Some(stem.as_str()),
-                _ => None,
-            })
-    }
 }
 
 /// Where a match of `slots` that starts at `at` ends, if there is one.
@@ -202,10 +219,13 @@ fn matches(slots: &[Slot], tokens: &[Token], begin: usize, at: usize, bounds: &R
     let fits = |words: &[Word], at: usize| bounds.contains(&at) && words.iter().any(|word| word.fits(&tokens[at]));
     match slot {
         Slot::One(words) => fits(words, at).then(|| matches(rest, tokens, begin, at + 1, bounds)).flatten(),
-        Slot::Maybe(words) => fits(words, at)
-            .then(|| matches(rest, tokens, begin, at + 1, bounds))
-            .flatten()
-            .or_else(|| matches(rest, tokens, begin, at, bounds)),
+        Slot::Choice(rows, optional) => rows
+            .iter()
+            .find_map(|row| {
+                let end = matches(row, tokens, begin, at, bounds)?;
+                matches(rest, tokens, begin, end, bounds)
+            })
+            .or_else(|| optional.then(|| matches(rest, tokens, begin, at, bounds)).flatten()),
         Slot::Gap(most) => (0..=*most)
             .take_while(|skip| at + skip <= bounds.end)
             .find_map(|skip| matches(rest, tokens, begin, at + skip, bounds)),
@@ -239,6 +259,10 @@ mod tests {
             ("vous avez .. raison", "vous avez tout à fait raison", true),
             ("vous avez .. raison", "vous avez, de mon point de vue à moi, raison", false),
             ("(je) =suis désolé*", "suis désolée", true),
+            ("je [vous rappelle|reviens] demain", "je vous rappelle demain", true),
+            ("je [vous rappelle|reviens] demain", "je demain", false),
+            ("je (vous|te le) dis", "je te le dis", true),
+            ("je (vous|te le) dis", "je dis", true),
             ("^ bonjour", "Alors bonjour", false),
             ("!pas|ne garantis", "je ne vous garantis rien", false),
             ("!pas|ne garantis", "je vous garantis", true),

@@ -1,0 +1,109 @@
+//! What a turn says of the situation: rules, steps, traps, triggers, the need, the urgency, small talk.
+//!
+//! Input: the turn's text and the persona's [`Ears`]. Output: a [`Heard`] with these parts filled. Invariant: a
+//! trap counts only where the words are more like falling into it than like avoiding it.
+
+use std::sync::LazyLock;
+
+use crate::language::{Phrases, PhrasesBuilder, Text};
+
+use super::ears::{Ears, Said};
+use super::heard::{Heard, Recognised};
+use super::question::{Asks, Stretch};
+
+/// How like an example words must be.
+const fn threshold(said: &Said) -> f32 {
+    match said {
+        Said::Rule(_) | Said::Step(_) => 0.36,
+        Said::WrongRule(_) => 0.5,
+        Said::Trap(_) => 0.44,
+        Said::Avoided(_) => 0.36,
+        Said::Trigger(_) => 0.46,
+        Said::Need | Said::Urgency => 0.36,
+        Said::SmallTalk(_) => 0.5,
+    }
+}
+
+/// Finds what the stretches say.
+pub(super) fn find(text: &Text, stretches: &[Stretch], ears: &Ears) -> Heard {
+    let mut best: Vec<Option<(f32, &Stretch)>> = vec![None; ears.said.len()];
+    for stretch in stretches {
+        let likenesses = ears.statements.compare(text, &stretch.words);
+        for likeness in &likenesses {
+            let said = &ears.said[likeness.label];
+            if likeness.score < threshold(said) || (is_statement(said) && stretch.asks == Asks::Yes) {
+                continue;
+            }
+            let rival = rival(said).and_then(|rival| ears.said.iter().position(|other| *other == rival));
+            let lost = rival.is_some_and(|rival| {
+                likenesses.iter().any(|other| other.label == rival && other.score >= likeness.score)
+            });
+            if !lost && best[likeness.label].is_none_or(|(score, _)| likeness.score > score) {
+                best[likeness.label] = Some((likeness.score, stretch));
+            }
+        }
+    }
+    let mut heard = Heard::default();
+    let mut small_talk = 0.0;
+    for (said, best) in ears.said.iter().zip(&best) {
+        let Some((score, stretch)) = best else { continue };
+        let quote = text.quote(&stretch.words).to_owned();
+        let recognised = |id: &String| Recognised { id: id.clone(), quote: quote.clone() };
+        match said {
+            Said::Rule(id) => heard.rules.push(recognised(id)),
+            Said::WrongRule(id) => heard.wrong_rules.push(recognised(id)),
+            Said::Step(id) => heard.steps.push(recognised(id)),
+            Said::Trap(id) => heard.traps.push(recognised(id)),
+            Said::Avoided(id) => heard.avoided.push(recognised(id)),
+            Said::Trigger(id) => heard.triggers.push(recognised(id)),
+            Said::Need => heard.need = Some(quote),
+            Said::Urgency => heard.urgency = Some(quote),
+            Said::SmallTalk(index) if *score > small_talk => {
+                small_talk = *score;
+                heard.small_talk = Some(*index);
+            }
+            Said::SmallTalk(_) => {}
+        }
+    }
+    // Fallen into in one sentence, avoided in the next: the fault was made all the same, so both stay.
+    heard
+}
+
+/// Whether a question cannot be it: one does not state a rule by asking.
+const fn is_statement(said: &Said) -> bool {
+    matches!(said, Said::Rule(_) | Said::WrongRule(_))
+}
+
+/// What the same words could be instead.
+fn rival(said: &Said) -> Option<Said> {
+    match said {
+        Said::Trap(id) => Some(Said::Avoided(id.clone())),
+        Said::Avoided(id) => Some(Said::Trap(id.clone())),
+        Said::WrongRule(id) => Some(Said::Rule(id.clone())),
+        Said::Rule(id) => Some(Said::WrongRule(id.clone())),
+        _ => None,
+    }
+}
+
+/// « Pardon ? », « vous pouvez répéter ? ».
+pub(super) fn asks_to_repeat(text: &Text) -> bool {
+    static AGAIN: LazyLock<Phrases<()>> = LazyLock::new(|| {
+        let mut builder = PhrasesBuilder::new();
+        for pattern in [
+            "^ pardon $",
+            "^ comment $",
+            "repeter",
+            "repetez",
+            "redites|redire",
+            "vous disiez",
+            "vous avez dit (quoi|comment)",
+            "je n ai pas (bien) [entendu|compris|saisi]",
+            "j ai pas (bien) [entendu|compris|saisi]",
+            "je (ne) vous entends [pas|mal]",
+        ] {
+            builder.add((), pattern);
+        }
+        builder.build()
+    });
+    text.tokens().len() <= 14 && !AGAIN.find(text).is_empty()
+}
