@@ -5,6 +5,7 @@
 
 // 0 · words
 pub mod act;
+pub mod chain;
 pub mod clock;
 pub mod fault;
 pub mod id;
@@ -30,6 +31,9 @@ pub mod scoring;
 
 // 4 · the outside world
 pub mod store;
+
+// 5 · sessions
+pub mod conversation;
 
 // 6 · the server
 pub mod server;

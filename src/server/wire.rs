@@ -43,6 +43,8 @@ pub enum ClientMessage {
         #[serde(rename = "move")]
         act: WireMove,
     },
+    /// The trainee is writing.
+    Typing {},
 }
 
 /// An action that is not speech, as clients write it.

@@ -1,0 +1,19 @@
+//! Conversations under way: one task owns one conversation.
+//!
+//! Input: clients that join and act. Output: numbered events in the store, told to the client as they happen.
+//! Invariant: a turn is stored before it is answered, and an answer before it is told; so a stop at any moment, by
+//! the power or by a panic, loses nothing that anyone was told.
+
+mod branch;
+mod pacing;
+mod stage;
+mod switchboard;
+mod task;
+mod turn;
+mod wake;
+
+pub use branch::{BranchError, shared};
+pub use pacing::{Pacing, Part, parts};
+pub use stage::{Manners, Stage};
+pub use switchboard::{Line, Switchboard};
+pub use wake::{Act, Happened, Refusal, Told, Welcome};

@@ -1,0 +1,319 @@
+//! The task that owns one conversation: what wakes it, whom it tells, when it acts by itself.
+//!
+//! Input: [`Wake`]s. Output: events in the store, [`Told`]s to the client. Invariant: what is told as having happened
+//! is stored; what the task knows can be rebuilt from the store at any moment.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::pacing::{Part, parts};
+use super::wake::{Client, Happened, Refusal, Told, Wake, Welcome};
+use super::{Manners, Stage};
+use crate::chain::Chain;
+use crate::clock::Clock;
+use crate::id::ConversationId;
+use crate::persona::Channel;
+use crate::store::Store;
+use crate::transcript::{EndedBy, Event, FoldError, Happening, Live, Phase};
+
+/// How many silences in a row the character breaks; then it waits.
+const SILENCES: u8 = 2;
+
+/// One conversation under way.
+pub(super) struct Conversation {
+    pub(super) id: ConversationId,
+    pub(super) stage: Stage,
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) manners: Manners,
+    /// `None` until someone joins.
+    pub(super) live: Option<Live>,
+    /// Client ids of the messages taken, with the events they became.
+    pub(super) taken: HashMap<String, u32>,
+    client: Option<Client>,
+    /// Words under way: stored, not yet told whole.
+    speech: Option<Speech>,
+    /// When an answer that could not be stored is tried again, and how long the next pause is.
+    pub(super) retry: Option<(Instant, Duration)>,
+    /// When the character breaks the silence.
+    quiet_until: Option<Instant>,
+    silences: u8,
+    /// The number of the next event to tell.
+    told_to: u32,
+}
+
+/// Words under way.
+struct Speech {
+    seq: u32,
+    due: Instant,
+    parts: VecDeque<Part>,
+    /// What is told once the words are out: the reply itself, then what came with it.
+    then: Vec<Happened>,
+}
+
+impl Conversation {
+    pub(super) fn new(
+        id: ConversationId,
+        stage: Stage,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        manners: Manners,
+    ) -> Conversation {
+        Conversation {
+            id,
+            stage,
+            store,
+            clock,
+            manners,
+            live: None,
+            taken: HashMap::new(),
+            client: None,
+            speech: None,
+            retry: None,
+            quiet_until: None,
+            silences: 0,
+            told_to: 1,
+        }
+    }
+
+    /// Runs until nobody is connected, or the server stops.
+    pub(super) async fn run(&mut self, inbox: &mut mpsc::Receiver<Wake>, stop: &CancellationToken) {
+        loop {
+            let wake = tokio::select! {
+                biased;
+                () = stop.cancelled() => Wake::Stopped,
+                wake = inbox.recv() => wake.unwrap_or(Wake::Stopped),
+                () = due(self.next_due()) => Wake::Due,
+            };
+            // The turn's own state would otherwise weigh on every idle conversation.
+            if Box::pin(self.wake(wake)).await {
+                break;
+            }
+        }
+    }
+
+    /// Takes what woke it; whether it is done.
+    async fn wake(&mut self, wake: Wake) -> bool {
+        match wake {
+            Wake::Joined { client, last_seq } => {
+                self.tell(Told::TakenOver);
+                self.speech = None;
+                self.client = Some(client);
+                if let Err(why) = self.welcome(last_seq).await {
+                    tracing::warn!(conversation = %self.id, error = %Chain(&why), "conversation not loaded");
+                    self.refuse(None, why);
+                    self.client = None;
+                } else {
+                    self.answer().await;
+                    self.listen();
+                }
+            }
+            Wake::Acted { client, act } if self.is_client(client) => {
+                self.act(act).await;
+                self.silences = 0;
+                self.listen();
+            }
+            Wake::Left { client } if self.is_client(client) => self.client = None,
+            Wake::Acted { .. } | Wake::Left { .. } => {}
+            Wake::Due => self.due().await,
+            Wake::Stopped => {
+                self.finish_speech();
+                self.tell(Told::GoingAway);
+                self.client = None;
+            }
+        }
+        self.client.is_none()
+    }
+
+    fn is_client(&self, number: u64) -> bool {
+        self.client.as_ref().is_some_and(|client| client.number == number)
+    }
+
+    /// Loads the conversation and tells the client what it has missed.
+    async fn welcome(&mut self, last_seq: u32) -> Result<(), Refusal> {
+        let mut happened = self.load().await?;
+        if self.is_stale(&happened) {
+            happened.extend(self.append(vec![Happening::Ended { by: EndedBy::Abandoned }]).await?);
+        }
+        let Some(live) = &self.live else { return Ok(()) };
+        let welcome = Welcome {
+            channel: live.start().channel,
+            hints: live.start().hints,
+            phase: live.phase(),
+            last_seq: live.next_seq() - 1,
+            now: self.clock.now(),
+            received_at: live.received_at(),
+            held_since: live.held_since(),
+            missed: happened.into_iter().filter(|happened| happened.event.seq > last_seq).collect(),
+        };
+        self.told_to = live.next_seq();
+        self.tell(Told::Welcome(Box::new(welcome)));
+        Ok(())
+    }
+
+    /// Whether nobody has come back for so long that the person would have gone.
+    fn is_stale(&self, happened: &[Happened]) -> bool {
+        let open = self.live.as_ref().is_some_and(|live| !matches!(live.phase(), Phase::Ended | Phase::HandedOff));
+        let last = happened.last().map(|last| last.event.at);
+        open && last.is_some_and(|last| {
+            let since = self.clock.now().duration_since(last);
+            since.unsigned_abs() > self.manners.abandoned_after && since.is_positive()
+        })
+    }
+
+    /// Reads the conversation from the store: everything that happened.
+    async fn load(&mut self) -> Result<Vec<Happened>, Refusal> {
+        let events = self.store.events(self.id, 0).await?;
+        let (first, rest) = events.split_first().ok_or(FoldError::NotStarted)?;
+        let mut live = Live::open(&self.stage.persona, first)?;
+        let mut happened = Vec::with_capacity(rest.len());
+        self.taken.clear();
+        for event in rest {
+            live.apply(event)?;
+            let message = message_id(event).map(str::to_owned);
+            self.taken.extend(message.clone().map(|id| (id, event.seq)));
+            happened.push(Happened { event: event.clone(), phase: live.phase(), message });
+        }
+        self.live = Some(live);
+        Ok(happened)
+    }
+
+    /// Stores what happened, then takes it as having happened.
+    pub(super) async fn append(&mut self, happenings: Vec<Happening>) -> Result<Vec<Happened>, Refusal> {
+        let live = self.live.as_mut().ok_or(FoldError::NotStarted)?;
+        let events = self.store.append(self.id, live.next_seq(), happenings, self.clock.now()).await?;
+        let mut happened = Vec::with_capacity(events.len());
+        for event in events {
+            live.apply(&event)?;
+            let message = message_id(&event).map(str::to_owned);
+            self.taken.extend(message.clone().map(|id| (id, event.seq)));
+            happened.push(Happened { event, phase: live.phase(), message });
+        }
+        Ok(happened)
+    }
+
+    /// Another node went on with the conversation: takes over what it did.
+    pub(super) async fn catch_up(&mut self) -> Result<(), Refusal> {
+        self.finish_speech();
+        let told_to = self.told_to;
+        for happened in self.load().await?.into_iter().filter(|happened| happened.event.seq >= told_to) {
+            self.tell_happened(happened);
+        }
+        Ok(())
+    }
+
+    /// Tells a reply as it would be said, then what came with it.
+    pub(super) fn speak(&mut self, happened: Vec<Happened>) {
+        self.finish_speech();
+        let Some(Happened { event: Event { seq, happening: Happening::Replied { text, .. }, .. }, .. }) =
+            happened.first()
+        else {
+            return happened.into_iter().for_each(|happened| self.tell_happened(happened));
+        };
+        let seq = *seq;
+        let parts = VecDeque::from(parts(text, self.manners.pacing));
+        let first = parts.front().map_or(Duration::ZERO, |part| part.after);
+        self.tell(Told::ReplyBegins(seq));
+        self.speech = Some(Speech { seq, due: Instant::now() + first, parts, then: happened });
+        if first.is_zero() {
+            self.say_what_is_due();
+        }
+    }
+
+    /// Says the parts whose time has come, and the end once all are said.
+    fn say_what_is_due(&mut self) {
+        while let Some(speech) = &mut self.speech {
+            if speech.due > Instant::now() {
+                return;
+            }
+            if let Some(part) = speech.parts.pop_front() {
+                let pause = speech.parts.front().map_or(Duration::ZERO, |next| next.after);
+                speech.due += pause;
+                let told = Told::ReplyPart(speech.seq, part.text);
+                self.tell(told);
+            } else {
+                self.finish_speech();
+            }
+        }
+    }
+
+    /// Tells the rest of the words under way at once.
+    pub(super) fn finish_speech(&mut self) {
+        if let Some(speech) = self.speech.take() {
+            speech.then.into_iter().for_each(|happened| self.tell_happened(happened));
+        }
+    }
+
+    pub(super) fn tell_happened(&mut self, happened: Happened) {
+        self.told_to = self.told_to.max(happened.event.seq + 1);
+        self.tell(Told::Happened(Box::new(happened)));
+    }
+
+    pub(super) fn refuse(&mut self, id: Option<String>, why: Refusal) {
+        self.tell(Told::Refused { id, why });
+    }
+
+    /// A client that does not keep up is let go: it comes back and finds everything in the store.
+    pub(super) fn tell(&mut self, told: Told) {
+        if self.client.as_ref().is_some_and(|client| client.line.try_send(told).is_err()) {
+            self.client = None;
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let speech = self.speech.as_ref().map(|speech| speech.due);
+        let retry = self.retry.map(|(at, _)| at);
+        [speech, retry, self.quiet_until].into_iter().flatten().min()
+    }
+
+    async fn due(&mut self) {
+        self.say_what_is_due();
+        let now = Instant::now();
+        if self.retry.is_some_and(|(at, _)| at <= now) {
+            self.answer().await;
+        }
+        if self.quiet_until.is_some_and(|until| until <= now) && self.speech.is_none() {
+            self.quiet_until = None;
+            self.silences += 1;
+            self.break_silence().await;
+            self.listen();
+        }
+    }
+
+    /// From now on, silence counts: until when depends on who waits for what.
+    fn listen(&mut self) {
+        self.quiet_until = None;
+        let Some(live) = self.live.as_ref().filter(|live| live.phase() == Phase::Talking) else { return };
+        if self.silences >= SILENCES {
+            return;
+        }
+        let speaking: Duration = self.speech.iter().flat_map(|speech| &speech.parts).map(|part| part.after).sum();
+        let bears = match (live.turns().is_empty(), live.start().channel) {
+            (true, Channel::Desk) if live.state().tension() >= 6 => self.manners.opens_after.map(|after| after / 3),
+            (true, _) => self.manners.opens_after,
+            (false, _) => self.manners.silence_after,
+        };
+        self.quiet_until = bears.map(|bears| Instant::now() + speaking + bears);
+    }
+}
+
+/// The client's id of the message that an event takes.
+fn message_id(event: &Event) -> Option<&str> {
+    match &event.happening {
+        Happening::Spoke { client_id, .. } | Happening::Moved { client_id, .. } => client_id.as_deref(),
+        _ => None,
+    }
+}
+
+/// Sleeps until then; without a time, for ever.
+async fn due(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,179 @@
+//! One turn: what the trainee does is checked, stored, answered.
+//!
+//! Input: an [`Act`]. Output: its event, then the character's. Invariant: the trainee's turn is stored before its
+//! answer is computed; an answer that could not be stored is still owed, and comes later.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::task::Conversation;
+use super::wake::{Act, Happened, Refusal};
+use crate::chain::Chain;
+use crate::hearing::hear;
+use crate::reply::{Reply, Turn, respond};
+use crate::store::StoreError;
+use crate::transcript::{EndedBy, FoldError, Happening, Move, Pending, Phase};
+use crate::utterance::Utterance;
+
+/// How many times another node may get in first before the message is given back.
+const ATTEMPTS: usize = 5;
+
+/// How long an answer that could not be stored waits before it is tried again, at first and at most.
+const RETRY: Duration = Duration::from_secs(1);
+const RETRY_AT_MOST: Duration = Duration::from_secs(30);
+
+impl Conversation {
+    /// Takes what the trainee does, and answers it.
+    pub(super) async fn act(&mut self, act: Act) {
+        if act == Act::Type {
+            return;
+        }
+        self.finish_speech();
+        let id = act.id().map(str::to_owned);
+        match self.take(act).await {
+            Ok(()) => self.answer().await,
+            Err(why) => {
+                if let Refusal::Store(_) | Refusal::Unreadable(_) = &why {
+                    tracing::warn!(conversation = %self.id, error = %Chain(&why), "turn not stored");
+                }
+                self.refuse(id, why);
+            }
+        }
+    }
+
+    async fn take(&mut self, act: Act) -> Result<(), Refusal> {
+        for _ in 0..ATTEMPTS {
+            if let Some(seq) = act.id().and_then(|id| self.taken.get(id)).copied().or_else(|| self.received(&act)) {
+                return self.tell_again(seq, act.id()).await;
+            }
+            match self.append(vec![self.happening(&act)?]).await {
+                Ok(happened) => {
+                    for happened in happened {
+                        self.tell_happened(Happened { message: act.id().map(str::to_owned), ..happened });
+                    }
+                    return Ok(());
+                }
+                Err(Refusal::Store(StoreError::Conflict)) => self.catch_up().await?,
+                Err(why) => return Err(why),
+            }
+        }
+        Err(Refusal::Store(StoreError::Conflict))
+    }
+
+    /// The message came twice: its event is told again, and nothing else happens.
+    async fn tell_again(&mut self, seq: u32, id: Option<&str>) -> Result<(), Refusal> {
+        let phase = self.live.as_ref().ok_or(FoldError::NotStarted)?.phase();
+        if let Some(event) = self.store.events(self.id, seq).await?.into_iter().next() {
+            self.tell_happened(Happened { event, phase, message: id.map(str::to_owned) });
+        }
+        Ok(())
+    }
+
+    /// Picking up twice before a word was said is picking up once: its event does not carry the message's id.
+    fn received(&self, act: &Act) -> Option<u32> {
+        let live = self.live.as_ref()?;
+        let just_received = live.phase() == Phase::Talking && live.next_seq() == 2;
+        (just_received && matches!(act, Act::Receive { .. })).then_some(1)
+    }
+
+    /// What an act is, where the conversation stands; or why it does not fit.
+    fn happening(&self, act: &Act) -> Result<Happening, Refusal> {
+        let live = self.live.as_ref().ok_or(FoldError::NotStarted)?;
+        match (live.phase(), act) {
+            (Phase::Ended | Phase::HandedOff, _) => Err(Refusal::Over),
+            (Phase::Waiting, Act::Receive { .. }) => Ok(Happening::Received),
+            (Phase::Waiting, _) => Err(Refusal::NotReceived),
+            (_, Act::Receive { .. } | Act::Type) => Err(Refusal::AlreadyReceived),
+            (Phase::OnHold, Act::Say { .. } | Act::Move { act: Move::Hold, .. }) => Err(Refusal::OnHold),
+            (Phase::Talking, Act::Move { act: Move::Resume, .. }) => Err(Refusal::NotOnHold),
+            (_, Act::Move { act: Move::Transfer { service }, .. })
+                if self.stage.organisation.service(service).is_none() =>
+            {
+                Err(Refusal::UnknownService)
+            }
+            (_, Act::Say { id, text }) => {
+                let text = Utterance::new(text)?.text().to_owned();
+                Ok(Happening::Spoke { text, client_id: Some(id.clone()) })
+            }
+            (_, Act::Move { id, act }) => Ok(Happening::Moved { act: act.clone(), client_id: Some(id.clone()) }),
+        }
+    }
+
+    /// Answers what still waits for an answer, and closes what has come to its end.
+    pub(super) async fn answer(&mut self) {
+        let pause = self.retry.take().map_or(RETRY, |(_, pause)| (pause * 2).min(RETRY_AT_MOST));
+        for _ in 0..ATTEMPTS {
+            let Some(happenings) = self.owed() else { return };
+            match self.append(happenings).await {
+                Ok(happened) => return self.speak(happened),
+                Err(Refusal::Store(StoreError::Conflict)) => {
+                    if let Err(why) = self.catch_up().await {
+                        return self.try_again(why, pause);
+                    }
+                }
+                Err(why) => return self.try_again(why, pause),
+            }
+        }
+        self.try_again(Refusal::Store(StoreError::Conflict), pause);
+    }
+
+    fn try_again(&mut self, why: Refusal, pause: Duration) {
+        tracing::warn!(conversation = %self.id, error = %Chain(&why), "answer not stored");
+        self.retry = Some((Instant::now() + pause, pause));
+        self.refuse(None, why);
+    }
+
+    /// The answer that is owed, as events.
+    fn owed(&self) -> Option<Vec<Happening>> {
+        let live = self.live.as_ref()?;
+        let Some(pending) = live.pending() else {
+            let by = live.state().ended().filter(|_| live.ended().is_none())?;
+            return Some(vec![Happening::Ended { by }]);
+        };
+        let (reply, closed) = match pending {
+            Pending::Spoke(text) => {
+                // The fold holds the words as they were stored, clean and short enough.
+                let heard = Utterance::new(text)
+                    .map(|utterance| hear(&utterance, &self.stage.ears, &live.context()))
+                    .unwrap_or_default();
+                (self.respond(Turn::Said(&heard)), None)
+            }
+            Pending::Moved(act, waited_ms) => {
+                let closes = matches!(act, Move::End | Move::Transfer { .. }).then_some(EndedBy::Trainee);
+                (self.respond(Turn::Moved(act, Duration::from_millis(*waited_ms))), closes)
+            }
+        };
+        let reply = reply?;
+        let by = reply.change.ended.or(closed);
+        Some(std::iter::once(replied(reply)).chain(by.map(|by| Happening::Ended { by })).collect())
+    }
+
+    /// Nobody has spoken for a while: the character does.
+    pub(super) async fn break_silence(&mut self) {
+        let Some(live) = self.live.as_ref().filter(|live| live.phase() == Phase::Talking) else { return };
+        let turn = if live.turns().is_empty() && live.start().channel == crate::persona::Channel::Desk {
+            Turn::Received
+        } else {
+            Turn::Silence
+        };
+        let Some(reply) = self.respond(turn) else { return };
+        let by = reply.change.ended;
+        let happenings = std::iter::once(replied(reply)).chain(by.map(|by| Happening::Ended { by })).collect();
+        match self.append(happenings).await {
+            Ok(happened) => self.speak(happened),
+            // Not owed to anyone: the next silence will do.
+            Err(why) => tracing::warn!(conversation = %self.id, error = %Chain(&why), "silence not broken"),
+        }
+    }
+
+    fn respond(&self, turn: Turn<'_>) -> Option<Reply> {
+        let live = self.live.as_ref()?;
+        Some(respond(&self.stage.persona, live.state(), turn, live.start().seed))
+    }
+}
+
+fn replied(reply: Reply) -> Happening {
+    let intent = reply.intent();
+    Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change }
+}

@@ -1,0 +1,164 @@
+//! What reaches a conversation, and what it tells.
+
+use tokio::sync::mpsc;
+
+use crate::clock::Timestamp;
+use crate::persona::Channel;
+use crate::store::StoreError;
+use crate::transcript::{Event, FoldError, Move, Phase};
+use crate::utterance::UtteranceError;
+
+/// Everything that can wake a conversation.
+#[derive(Debug)]
+pub(super) enum Wake {
+    /// A client joins; an earlier one is told that it was taken over.
+    Joined {
+        client: Client,
+        /// The last event it has.
+        last_seq: u32,
+    },
+    /// A client acts.
+    Acted { client: u64, act: Act },
+    /// A client is gone.
+    Left { client: u64 },
+    /// Something planned is due: words to show, a silence to break, a failed answer to try again.
+    Due,
+    /// The server stops.
+    Stopped,
+}
+
+/// Whoever listens.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) number: u64,
+    pub(super) line: mpsc::Sender<Told>,
+}
+
+/// What a client does. `id` is chosen by the client: the same one is taken once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Picks up, or receives the person.
+    Receive {
+        /// Id of the message.
+        id: String,
+    },
+    /// Speaks.
+    Say {
+        /// Id of the message.
+        id: String,
+        /// The words as sent.
+        text: String,
+    },
+    /// Does something that is not speech.
+    Move {
+        /// Id of the message.
+        id: String,
+        /// What.
+        act: Move,
+    },
+    /// Is writing: not silent.
+    Type,
+}
+
+impl Act {
+    pub(super) fn id(&self) -> Option<&str> {
+        match self {
+            Act::Receive { id } | Act::Say { id, .. } | Act::Move { id, .. } => Some(id),
+            Act::Type => None,
+        }
+    }
+}
+
+/// What a conversation tells its client.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// Where it stands, and what the client has missed.
+    Welcome(Box<Welcome>),
+    /// Something happened and is stored.
+    Happened(Box<Happened>),
+    /// The character starts to answer; its answer is stored under this number.
+    ReplyBegins(u32),
+    /// Words to add to what is shown.
+    ReplyPart(u32, String),
+    /// A message was refused, or something failed.
+    Refused {
+        /// Id of the message, if there is one.
+        id: Option<String>,
+        /// Why.
+        why: Refusal,
+    },
+    /// The conversation was opened elsewhere.
+    TakenOver,
+    /// The server stops.
+    GoingAway,
+}
+
+/// An event and where the conversation stands after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happened {
+    /// What.
+    pub event: Event,
+    /// Where the conversation stands then.
+    pub phase: Phase,
+    /// Id of the client's message that it takes, if it was one.
+    pub message: Option<String>,
+}
+
+/// Where a conversation stands, for a client that joins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Welcome {
+    /// Desk or phone.
+    pub channel: Channel,
+    /// Whether coach hints are shown.
+    pub hints: bool,
+    /// Where it stands.
+    pub phase: Phase,
+    /// The last event stored.
+    pub last_seq: u32,
+    /// Now.
+    pub now: Timestamp,
+    /// When the exchange began.
+    pub received_at: Option<Timestamp>,
+    /// When the hold under way began.
+    pub held_since: Option<Timestamp>,
+    /// What the client has missed, in order.
+    pub missed: Vec<Happened>,
+}
+
+/// Why something was refused or failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The telephone was not picked up, or the person not received.
+    #[error("act before the person was received")]
+    NotReceived,
+    /// Already picked up.
+    #[error("receive the person twice")]
+    AlreadyReceived,
+    /// The person waits.
+    #[error("act while the person is on hold")]
+    OnHold,
+    /// The person does not wait.
+    #[error("resume without a hold")]
+    NotOnHold,
+    /// It is over.
+    #[error("act after the end")]
+    Over,
+    /// No such service in the directory.
+    #[error("transfer to a service that is not in the directory")]
+    UnknownService,
+    /// Words that cannot be taken.
+    #[error("take words")]
+    Words(#[from] UtteranceError),
+    /// The store failed.
+    #[error("store")]
+    Store(#[from] StoreError),
+    /// What is stored does not make a conversation.
+    #[error("read the conversation")]
+    Unreadable(#[from] FoldError),
+}
+
+impl PartialEq for Refusal {
+    fn eq(&self, other: &Refusal) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
