@@ -17,6 +17,8 @@ pub mod organisation;
 pub mod persona;
 pub mod rubric;
 
+pub mod content;
+
 // 2 · one turn, pure: what was heard, what it does to the character, what the character says
 pub mod hearing;
 
@@ -30,6 +32,7 @@ pub mod transcript;
 pub mod scoring;
 
 // 4 · the outside world
+pub mod library;
 pub mod store;
 
 // 5 · sessions
@@ -37,3 +40,6 @@ pub mod conversation;
 
 // 6 · the server
 pub mod server;
+
+// 7 · the top
+pub mod command;

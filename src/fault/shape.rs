@@ -2,7 +2,7 @@
 //!
 //! The schema that editors use to complete a file is also what the file is read by: fields, types, ranges,
 //! counts and lengths are written once, on the Rust type. Understands what our schemas hold, no more; a
-//! keyword unknown to it would go unchecked, so `tests/schemas.rs` lists those in use.
+//! keyword unknown to it would go unchecked, so a test of `command::check` holds those in use to its list.
 
 use std::collections::BTreeSet;
 

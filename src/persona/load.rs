@@ -112,11 +112,7 @@ mod tests {
     #[test]
     fn a_mood_moves_for_a_reason_and_within_reach() {
         check("empathy = { says", "empathy = { tension = -1, says", &[("reactions.empathy.why", "l'humeur change")]);
-        check(
-            "why = \"Vous avez demandé un ticket.\"",
-            "why = \"\"",
-            &[("trigger[0].why", "l'humeur change"), ("trigger[0].why", "texte vide")],
-        );
+        check("why = \"Vous avez demandé un ticket.\"", "why = \"\"", &[("trigger[0].why", "texte vide")]);
         check("breaking_point = 9", "breaking_point = 4", &[("temper.breaking_point", "la personne partirait")]);
         check("floor = 2", "floor = 5", &[("temper.floor", "la tension de départ (4)")]);
         check("floor = 2", "floor = 2\nlift_after = 3", &[("temper.lift_after", "le plancher ne serait jamais levé")]);

@@ -1,0 +1,35 @@
+//! The commands: one file each, one signature, one line in [`Command`].
+//!
+//! Input: the arguments. Output: text on stdout and an exit code: 0 done, 1 the answer is no (a fault was found),
+//! 2 it could not be done. Invariant: results go to stdout, everything else to stderr.
+
+mod check;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Rehearse desk and phone conversations of French social housing reception.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check personas, rubrics and the directory, and print every fault.
+    Check(check::Arguments),
+}
+
+/// Reads the command line and runs it.
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("comptoir: failed to {error:#}");
+        ExitCode::from(2)
+    })
+}

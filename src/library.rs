@@ -1,0 +1,167 @@
+//! The content files of a folder over those of the program, read again when they change.
+//!
+//! Input: a folder with `personas/` and `rubrics/`. Output: the [`Content`] in force. Invariant: a file that
+//! breaks leaves its last good version in force (the one read before, else the program's) and is told about.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
+use std::{fs, io};
+
+use crate::content::{Content, ContentError, File, Files, shipped};
+use crate::fault::Fault;
+
+/// The largest file read, in bytes: twenty times the largest persona.
+const LARGEST: u64 = 2 * 1024 * 1024;
+
+/// The content in force, exchanged as a whole.
+#[derive(Debug)]
+pub struct Library {
+    folder: PathBuf,
+    shipped: Files,
+    content: RwLock<Arc<Content>>,
+    /// What the files looked like when `content` was read; held while reading again, so that two do not at once.
+    stamp: Mutex<Stamp>,
+}
+
+/// Last change and size of each file.
+type Stamp = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
+impl Library {
+    /// Reads the folder's files over those of the program.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Library, ContentError> {
+        let (folder, shipped) = (folder.into(), shipped());
+        let stamp = stamp(&folder);
+        let (files, unreadable) = read(&folder, &content_paths(&folder));
+        let content = Content::read(&[&files.into_iter().collect(), &shipped], unreadable)?;
+        Ok(Library { folder, shipped, content: RwLock::new(Arc::new(content)), stamp: Mutex::new(stamp) })
+    }
+
+    /// What is in force now.
+    pub fn content(&self) -> Arc<Content> {
+        Arc::clone(&self.content.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads again if a file was changed, added or removed; tells whether it did.
+    ///
+    /// Blocks: some tens of microseconds where nothing changed, some tens of milliseconds where something did.
+    pub fn refresh(&self) -> bool {
+        let mut last = self.stamp.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = stamp(&self.folder);
+        if now == *last {
+            return false;
+        }
+        let (files, unreadable) = read(&self.folder, &content_paths(&self.folder));
+        let before = self.content();
+        let layers = [&files.into_iter().collect(), before.good_files(), &self.shipped];
+        let Ok(content) = Content::read(&layers, unreadable) else { return false };
+        *self.content.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(content);
+        *last = now;
+        true
+    }
+}
+
+/// The `personas` and `rubrics` of a folder, where they are.
+pub fn content_paths(folder: &Path) -> Vec<PathBuf> {
+    ["personas", "rubrics"].iter().map(|name| folder.join(name)).filter(|path| path.is_dir()).collect()
+}
+
+/// Reads files, and the `*.toml` files of folders (of their `personas` and `rubrics`, where they have them). What
+/// cannot be read is a fault. Names are shown relative to `base`.
+pub fn read(base: &Path, paths: &[PathBuf]) -> (Vec<File>, Vec<Fault>) {
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
+    for path in paths.iter().flat_map(|path| toml_files(path)) {
+        let shown = path.strip_prefix(base).unwrap_or(&path).display().to_string();
+        match read_text(&path, &shown) {
+            Ok(text) => files.push(File::new(shown, text)),
+            Err(fault) => faults.push(*fault),
+        }
+    }
+    (files, faults)
+}
+
+fn toml_files(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let inner = content_paths(path);
+    if !inner.is_empty() {
+        return inner.iter().flat_map(|path| toml_files(path)).collect();
+    }
+    let entries = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+    files.sort();
+    files
+}
+
+fn read_text(path: &Path, shown: &str) -> Result<String, Box<Fault>> {
+    let unreadable = |error: io::Error| {
+        let rule = match error.kind() {
+            io::ErrorKind::NotFound => "fichier introuvable".to_owned(),
+            io::ErrorKind::PermissionDenied => "fichier interdit de lecture".to_owned(),
+            _ => format!("fichier illisible : {error}"),
+        };
+        Box::new(Fault::of_file(shown, rule, "vérifiez le chemin et les droits du fichier"))
+    };
+    if fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
+        return Err(Box::new(Fault::of_file(shown, "fichier de plus de 2 Mio", "vérifiez que c'est bien une fiche")));
+    }
+    String::from_utf8(fs::read(path).map_err(unreadable)?).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.split(|byte| *byte == b'\n').count();
+        let fault = Fault::of_file(shown, "le texte n'est pas en UTF-8", "enregistrez le fichier en UTF-8");
+        Box::new(Fault { line, ..fault })
+    })
+}
+
+fn stamp(folder: &Path) -> Stamp {
+    let files = content_paths(folder).into_iter().flat_map(|path| toml_files(&path));
+    files
+        .filter_map(|path| {
+            let metadata = fs::metadata(&path).ok()?;
+            Some((path, (metadata.modified().ok(), metadata.len())))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_breaks_while_in_use_leaves_its_last_good_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let personas = folder.path().join("personas");
+        fs::create_dir(&personas).unwrap();
+        let directory = personas.join("bailleur.toml");
+        let text = include_str!("../personas/bailleur.toml").replace("Rive Claire Habitat", "Val Doré");
+        fs::write(&directory, &text).unwrap();
+
+        let library = Library::open(folder.path()).unwrap();
+        assert_eq!(library.content().organisation().landlord().nom, "Val Doré");
+        assert!(!library.refresh(), "nothing changed");
+
+        fs::write(&directory, text.replace("nom = \"Val Doré\"", "nom = ")).unwrap();
+        assert!(library.refresh());
+        let content = library.content();
+        assert_eq!(content.organisation().landlord().nom, "Val Doré");
+        assert_eq!(content.faults()[0].file, "personas/bailleur.toml");
+
+        fs::remove_file(&directory).unwrap();
+        assert!(library.refresh());
+        assert_eq!(library.content().faults(), []);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_fault_at_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let latin = folder.path().join("x.toml");
+        fs::write(&latin, b"a = 1\nb = \"\xe9t\xe9\"\n").unwrap();
+        let (files, faults) = read(folder.path(), &[latin, folder.path().join("absent.toml")]);
+        assert_eq!(files, []);
+        assert_eq!((faults[0].file.as_str(), faults[0].line), ("x.toml", 2));
+        assert_eq!(faults[1].rule, "fichier introuvable");
+    }
+}
