@@ -12,10 +12,12 @@
 //!    hold (for `Resume`, else zero);
 //! 4. nothing came for a while: `respond(…, Turn::Silence, …)`;
 //! 5. store the reply as `Replied { text, cue, intent: reply.intent(), change }`, go on from
-//!    `state.after(&reply.change)`; if `reply.change.ended` is set, the conversation is over: store `Ended { by }`.
+//!    `state.after(&reply.change)`; if `reply.change.ended` is set, the conversation is over: store `Ended { by }`;
+//! 6. with coach hints on, [`hint`] (with the state *before* the reply) may give one line: store `Hinted`.
 
 mod compose;
 pub mod guard;
+mod hint;
 mod intent;
 mod piece;
 mod rank;
@@ -25,6 +27,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+pub use hint::{Hint, hint};
 pub use intent::Intent;
 
 use self::compose::Composer;

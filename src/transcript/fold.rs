@@ -9,6 +9,7 @@ use crate::character::{EndedBy, Move, State};
 use crate::clock::Timestamp;
 use crate::hearing::Context;
 use crate::persona::Persona;
+use crate::reply::Hint;
 use crate::utterance::Speaker;
 
 /// Events that do not make a conversation.
@@ -71,15 +72,6 @@ pub enum Pending {
     Moved(Move, u64),
 }
 
-/// A coach hint that was shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hinted {
-    /// After how many replies.
-    pub turns: u32,
-    /// The line.
-    pub text: String,
-}
-
 /// A conversation as its events tell it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
@@ -95,7 +87,7 @@ pub struct Live {
     closing: bool,
     ended: Option<EndedBy>,
     handoff: Option<Handoff>,
-    hints: Vec<Hinted>,
+    hints: Vec<Hint>,
 }
 
 impl Live {
@@ -174,7 +166,7 @@ impl Live {
                 self.pending = None;
             }
             Happening::Hinted { text } => {
-                self.hints.push(Hinted { turns: self.state.turns(), text: text.clone() });
+                self.hints.push(Hint { turns: self.state.turns(), text: text.clone() });
             }
             Happening::Ended { by } => {
                 self.ended = self.ended.or(Some(*by));
@@ -264,7 +256,7 @@ impl Live {
     }
 
     /// The coach hints shown, in order.
-    pub fn hints(&self) -> &[Hinted] {
+    pub fn hints(&self) -> &[Hint] {
         &self.hints
     }
 

@@ -11,5 +11,5 @@ mod transcript;
 
 pub use crate::character::{EndedBy, Move};
 pub use event::{Branch, Event, Handoff, Happening, Start};
-pub use fold::{FoldError, Hinted, Live, Pending, Phase};
+pub use fold::{FoldError, Live, Pending, Phase};
 pub use transcript::{Transcript, Turn};
