@@ -4,6 +4,7 @@
 //! 2 it could not be done. Invariant: results go to stdout, everything else to stderr.
 
 mod check;
+mod play;
 
 use std::process::ExitCode;
 
@@ -21,12 +22,15 @@ struct Arguments {
 enum Command {
     /// Check personas, rubrics and the directory, and print every fault.
     Check(check::Arguments),
+    /// Play scripts, or rehearse a situation in the terminal.
+    Play(play::Arguments),
 }
 
 /// Reads the command line and runs it.
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Play(arguments) => play::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("comptoir: failed to {error:#}");

@@ -41,7 +41,7 @@ pub fn hint(persona: &Persona, before: &State, heard: &Heard, reply: &Reply, sho
     let he = if persona.file().caller.sex == Sex::F { "elle" } else { "il" };
     let view = View { persona, before, heard, reply, he };
     let again = |text: &String| shown.iter().any(|hint| hint.text == *text && now - hint.turns < SAME_APART);
-    HINTS.iter().find_map(|hint| hint(&view).map(capital).filter(|text| !again(text)))
+    HINTS.iter().find_map(|hint| hint(&view).map(|text| capital(&text)).filter(|text| !again(text)))
 }
 
 /// Every kind of hint, the most pressing first.
@@ -162,7 +162,7 @@ fn moved_by(view: &View<'_>, stimulus: Stimulus) -> bool {
     view.reply.change.moods.iter().any(|mood| mood.cause == stimulus.name())
 }
 
-fn capital(text: String) -> String {
+fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -87,7 +87,7 @@ impl<'p> Checker<'p> {
         }
         let known = before.told().iter().chain(&reply.change.told).cloned().collect();
         assert_eq!(guard::leaks(self.persona, &known, &reply.text), [], "{place}: gives a fact away");
-        self.check_mood(before, reply, &place);
+        check_mood(before, reply, &place);
     }
 
     /// Cuts a reply into the lines it was made of.
@@ -128,15 +128,15 @@ impl<'p> Checker<'p> {
         };
         assert!(allowed, "{place}: {} told before its condition", fact.id);
     }
+}
 
-    /// Every movement has a written reason, and together they lead from the old mood to the new.
-    fn check_mood(&self, before: &State, reply: &Reply, place: &str) {
-        let change = &reply.change;
-        let tension: i8 = change.moods.iter().map(|mood| mood.tension).sum();
-        let trust: i8 = change.moods.iter().map(|mood| mood.trust).sum();
-        assert_eq!(before.tension().saturating_add_signed(tension), change.tension, "{place}: tension adds up");
-        assert_eq!(before.trust().saturating_add_signed(trust), change.trust, "{place}: trust adds up");
-        assert!(change.moods.iter().all(|mood| !mood.why.is_empty()), "{place}: a movement without a reason");
-        assert!(change.tension <= 10 && change.trust <= 10, "{place}: mood within 0 to 10");
-    }
+/// Every movement has a written reason, and together they lead from the old mood to the new.
+fn check_mood(before: &State, reply: &Reply, place: &str) {
+    let change = &reply.change;
+    let tension: i8 = change.moods.iter().map(|mood| mood.tension).sum();
+    let trust: i8 = change.moods.iter().map(|mood| mood.trust).sum();
+    assert_eq!(before.tension().saturating_add_signed(tension), change.tension, "{place}: tension adds up");
+    assert_eq!(before.trust().saturating_add_signed(trust), change.trust, "{place}: trust adds up");
+    assert!(change.moods.iter().all(|mood| !mood.why.is_empty()), "{place}: a movement without a reason");
+    assert!(change.tension <= 10 && change.trust <= 10, "{place}: mood within 0 to 10");
 }

@@ -28,7 +28,9 @@ fn personas() -> Vec<Persona> {
     let mut names: Vec<String> = fs::read_dir(&folder)
         .expect("the personas' folder")
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a UTF-8 name"))
-        .filter(|name| name.ends_with(".toml") && name != "bailleur.toml")
+        .filter(|name| {
+            Path::new(name).extension().is_some_and(|extension| extension == "toml") && name != "bailleur.toml"
+        })
         .collect();
     names.sort();
     let personas: Vec<Persona> = names
