@@ -4,7 +4,10 @@
 //! [`Persona`] keeps every promise that the comments of `file` make, so nothing later checks them again.
 
 mod check;
+mod expects;
+mod fact;
 mod file;
+mod lines;
 mod load;
 #[expect(clippy::module_inception, reason = "one concept, one file, one type, named alike")]
 mod persona;
@@ -12,11 +15,13 @@ mod persona;
 mod sample;
 mod shape;
 mod spoken;
+mod temper;
 
 pub use check::Known;
-pub use file::{
-    Access, Answer, Caller, Channel, Cues, Escalation, Expects, FactEntry, Family, Lines, NextStep, PersonaFile,
-    Reaction, Rule, Says, Screen, Sex, SmallTalk, Stimulus, Temper, Topic, Trap, Trigger, Urgency,
-};
+pub use expects::{Escalation, Expects, NextStep, Rule, Trap, Urgency};
+pub use fact::{Access, Answer, FactEntry, Says, Topic};
+pub use file::{Caller, Channel, Family, PersonaFile, Screen, Sex};
+pub use lines::{Cues, Lines, SmallTalk};
 pub use load::load;
 pub use persona::Persona;
+pub use temper::{Reaction, Stimulus, Temper, Trigger};

@@ -1,6 +1,7 @@
 //! A persona whose file was read, checked and made ready to be played.
 
-use super::file::{FactEntry, PersonaFile};
+use super::fact::FactEntry;
+use super::file::PersonaFile;
 
 /// A written character and situation, checked. Built by [`super::load`] only.
 #[derive(Clone, Debug)]

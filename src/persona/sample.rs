@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::check::Known;
-use super::file::{Stimulus, Topic};
+use super::fact::Topic;
+use super::temper::Stimulus;
 
 /// What [`text`] refers to.
 pub(super) fn known() -> Known {

@@ -6,7 +6,8 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::file::{Answer, Reaction, Stimulus, Topic};
+use super::fact::{Answer, Topic};
+use super::temper::{Reaction, Stimulus};
 
 /// [`super::Says`] with at least `LEAST` wordings, or as many for each mood.
 pub(super) fn says<const LEAST: usize>(_: &mut SchemaGenerator) -> Schema {

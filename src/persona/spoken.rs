@@ -1,6 +1,7 @@
 //! Every line that a character can say, with its place in the file.
 
-use super::file::{Answer, PersonaFile, Says};
+use super::fact::{Answer, Says};
+use super::file::PersonaFile;
 use crate::fault::Path;
 
 /// One line.

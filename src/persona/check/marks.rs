@@ -2,7 +2,9 @@
 
 use super::Known;
 use crate::fault::{Path, Report};
-use crate::persona::file::{Access, PersonaFile, Says};
+use crate::language::fold;
+use crate::persona::fact::{Access, Says};
+use crate::persona::file::PersonaFile;
 use crate::persona::spoken::spoken;
 
 pub(super) fn check(persona: &PersonaFile, _known: &Known, report: &mut Report<'_>) {
@@ -60,20 +62,5 @@ fn contains(text: &[String], mark: &[String]) -> bool {
 
 /// The words of a text, lower-case, without accents.
 fn words(text: &str) -> Vec<String> {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'à' | 'â' | 'ä' => folded.push('a'),
-            'ç' => folded.push('c'),
-            'é' | 'è' | 'ê' | 'ë' => folded.push('e'),
-            'î' | 'ï' => folded.push('i'),
-            'ô' | 'ö' => folded.push('o'),
-            'ù' | 'û' | 'ü' => folded.push('u'),
-            'ÿ' => folded.push('y'),
-            'œ' => folded.push_str("oe"),
-            'æ' => folded.push_str("ae"),
-            _ => folded.push(c),
-        }
-    }
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

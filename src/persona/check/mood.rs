@@ -2,7 +2,9 @@
 
 use super::Known;
 use crate::fault::{Path, Report};
-use crate::persona::file::{Access, PersonaFile, Says, Stimulus};
+use crate::persona::fact::{Access, Says};
+use crate::persona::file::PersonaFile;
+use crate::persona::temper::Stimulus;
 
 /// What a person may take without a word; everything else gets an answer.
 const SILENT: &[Stimulus] = &[

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Known;
 use crate::fault::{Path, Report};
-use crate::persona::file::{Access, Answer, Escalation, PersonaFile};
+use crate::persona::expects::Escalation;
+use crate::persona::fact::{Access, Answer};
+use crate::persona::file::PersonaFile;
 
 pub(super) fn check(persona: &PersonaFile, known: &Known, report: &mut Report<'_>) {
     let root = Path::root();
