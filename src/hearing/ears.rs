@@ -46,6 +46,10 @@ pub struct Ears {
     pub(super) statements: Gists,
     pub(super) services: Phrases<String>,
     pub(super) restated: Phrases<String>,
+    /// Words by which a fact is recognised when the character tells it.
+    marks: Phrases<String>,
+    /// How this character breaks off.
+    leaving: Gists,
     /// Every quantity of the situation: in hundredths, with its unit.
     pub(super) known: BTreeSet<(String, u64)>,
     /// The facts that give a quantity in this unit.
@@ -124,6 +128,14 @@ impl Ears {
                 restated.add_words(fact.id.clone(), words);
             }
         }
+        let mut marks = PhrasesBuilder::new();
+        for fact in &file.fact {
+            for mark in &fact.marks {
+                marks.add_words(fact.id.clone(), mark);
+            }
+        }
+        let mut leaving = GistsBuilder::default();
+        leaving.add(file.lines.breaks_off.iter().map(String::as_str), []);
         let mut known = BTreeSet::new();
         let mut measured: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for fact in &file.fact {
@@ -150,8 +162,41 @@ impl Ears {
             statements: statements.build(),
             services: services.build(),
             restated: restated.build(),
+            marks: marks.build(),
+            leaving: leaving.build(),
             known,
             measured,
         }
+    }
+
+    /// The facts that the character's words tell, in the order of the words.
+    pub fn told_by(&self, words: &Text) -> Vec<String> {
+        let mut told: Vec<String> = Vec::new();
+        for found in self.marks.find(words) {
+            if !told.contains(&found.label) {
+                told.push(found.label);
+            }
+        }
+        told
+    }
+
+    /// Whether the words are like this character's ways of breaking off.
+    pub fn breaks_off(&self, words: &Text) -> bool {
+        let like = |range: &std::ops::Range<usize>| {
+            self.leaving.compare(words, range).first().is_some_and(|likeness| likeness.score > 0.55)
+        };
+        words.sentences().iter().any(|sentence| sentence.words.len() >= 3 && like(&sentence.words))
+    }
+
+    /// Whether the words hold a figure that the situation knows, with its unit.
+    pub fn knows_a_figure(&self, words: &Text) -> bool {
+        quantities(words)
+            .into_iter()
+            .any(|quantity| quantity.hundredths > 200 && self.known.contains(&(quantity.unit, quantity.hundredths)))
+    }
+
+    /// The facts that the words of a note recall.
+    pub fn recalls(&self, words: &Text) -> BTreeSet<String> {
+        self.restated.find(words).into_iter().map(|found| found.label).collect()
     }
 }

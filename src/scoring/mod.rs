@@ -1,5 +1,16 @@
-//! Marks with evidence.
+//! Marks with evidence: what a transcript shows, and what the rubric's rules make of it.
+//!
+//! Input: a transcript, its persona and the rubric. Output: a [`Scorecard`]. Invariant: only the trainee's words are
+//! marked and quoted; the same transcript always gets the same marks.
 
+mod answered;
+mod checks;
+mod findings;
+mod handoff;
+mod score;
 mod scorecard;
+mod seen;
 
+pub use findings::{Finding, Findings, look};
+pub use score::{mark, score};
 pub use scorecard::{Evidence, Level, Mark, Score, Scorecard};

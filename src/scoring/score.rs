@@ -1,0 +1,141 @@
+//! From a transcript to its scorecard, by the rubric's rules.
+//!
+//! Input: transcript, persona, its ears, rubric. Output: [`Scorecard`]. Invariant: pure, so that deleting every
+//! scorecard and scoring again gives the same marks; a mark of 1 or 2 shows words of the trainee.
+
+use std::collections::BTreeSet;
+
+use super::checks::Case;
+use super::findings::{Findings, look};
+use super::scorecard::{Evidence, Level, Mark, Score, Scorecard};
+use crate::hearing::Ears;
+use crate::persona::Persona;
+use crate::rubric::{Found, Given, Indicator, Kind, Rubric, Rule};
+use crate::transcript::Transcript;
+
+/// Marks a transcript.
+pub fn score(transcript: &Transcript, persona: &Persona, ears: &Ears, rubric: &Rubric) -> Scorecard {
+    mark(&look(transcript, persona, ears), transcript, persona, rubric)
+}
+
+/// Marks what was seen.
+pub fn mark(findings: &Findings, transcript: &Transcript, persona: &Persona, rubric: &Rubric) -> Scorecard {
+    let marks: Vec<Mark> = rubric
+        .indicators()
+        .iter()
+        .map(|indicator| {
+            let case = Case { persona, findings, indicator: &indicator.id };
+            mark_one(indicator, &case, transcript)
+        })
+        .collect();
+    let grouped = |ids: &mut dyn Iterator<Item = String>, of: &dyn Fn(&Indicator) -> Option<String>| -> Vec<Score> {
+        ids.map(|id| {
+            let members: Vec<(&Indicator, &Mark)> = rubric
+                .indicators()
+                .iter()
+                .zip(&marks)
+                .filter(|(indicator, _)| of(indicator).as_ref() == Some(&id))
+                .collect();
+            Score { score: mean(&members), id }
+        })
+        .collect()
+    };
+    let file = rubric.file();
+    let criterion = |indicator: &Indicator| rubric.criterion_of(indicator).map(|criterion| criterion.id.clone());
+    let competence =
+        |indicator: &Indicator| rubric.criterion_of(indicator).map(|criterion| criterion.competence.clone());
+    Scorecard {
+        persona: persona.id().to_owned(),
+        persona_hash: persona.hash().to_owned(),
+        rubric: rubric.id().to_owned(),
+        rubric_hash: rubric.hash().to_owned(),
+        engine: concat!("rules ", env!("CARGO_PKG_VERSION")).to_owned(),
+        axes: grouped(&mut file.axis.iter().map(|axis| axis.id.clone()), &|indicator| Some(indicator.axis.clone())),
+        competences: grouped(&mut file.competence.iter().map(|competence| competence.id.clone()), &competence),
+        criteria: grouped(&mut file.criterion.iter().map(|criterion| criterion.id.clone()), &criterion),
+        marks,
+    }
+}
+
+/// The weighted mean of levels, 0 to 100.
+fn mean(members: &[(&Indicator, &Mark)]) -> Option<u8> {
+    let (sum, weights) = members.iter().fold((0.0f32, 0.0f32), |(sum, weights), (indicator, mark)| match mark.level {
+        Some(level) => (sum + indicator.weight * f32::from(u8::from(level)) / 2.0, weights + indicator.weight),
+        None => (sum, weights),
+    });
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of 0 to 1, times 100, rounded"
+    )]
+    (weights > 0.0).then(|| (sum / weights * 100.0).round() as u8)
+}
+
+fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> Mark {
+    let not_applicable = case.persona.file().not_applicable.contains(&indicator.id);
+    let rule = indicator
+        .rule
+        .iter()
+        .filter(|rule| !not_applicable || rule.even_if_not_applicable)
+        .find(|rule| rule.when.iter().all(|condition| case.holds(condition)));
+    let Some(rule) = rule else {
+        let reason = "Sans objet dans cette situation.".to_owned();
+        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason };
+    };
+    let level = match rule.level {
+        Given::Observed => Some(Level::Observed),
+        Given::Partial => Some(Level::Partial),
+        Given::Missed => Some(Level::Missed),
+        Given::NotApplicable => None,
+    };
+    let mut evidence = if level.is_some() { evidence(rule, case, transcript) } else { Vec::new() };
+    if evidence.is_empty()
+        && let Some(level) = level
+    {
+        evidence.extend(elsewhere(rule, case, transcript, level));
+    }
+    let quote = evidence.first().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
+    Mark { id: indicator.id.clone(), level, reason: rule.reason.replace("{quote}", quote), evidence }
+}
+
+/// Up to three verified quotes of the kinds that the rule shows, from different turns.
+fn evidence(rule: &Rule, case: &Case<'_>, transcript: &Transcript) -> Vec<Evidence> {
+    const MOST: usize = 3;
+    let mut turns = BTreeSet::new();
+    rule.shows
+        .iter()
+        .flat_map(|kind| case.of_kind(*kind))
+        .filter(|finding| !finding.quote.is_empty())
+        .filter(|finding| transcript.turns.get(finding.turn).is_some_and(|turn| turn.text.contains(&finding.quote)))
+        .filter(|finding| turns.insert(finding.turn))
+        .take(MOST)
+        .map(|finding| Evidence { turn: finding.turn, quote: finding.quote.clone() })
+        .collect()
+}
+
+/// Without words of its own: for a 0 or 1 the turn where it was expected; for a level that nothing contradicts,
+/// the words that stand for the whole exchange.
+fn elsewhere(rule: &Rule, case: &Case<'_>, transcript: &Transcript, level: Level) -> Option<Evidence> {
+    let spoken = &case.findings.spoken;
+    let turn = match rule.expected {
+        Some(place) => *spoken.iter().filter(|turn| case.lies(**turn, place)).next_back()?,
+        None if level == Level::Missed => return None,
+        None => *representative(case, spoken)?,
+    };
+    let quote = match level {
+        Level::Missed => String::new(),
+        _ => first_sentence(&transcript.turns[turn].text),
+    };
+    Some(Evidence { turn, quote })
+}
+
+/// The turn where the conversation was hardest: the one the tension follows, else the middle.
+fn representative<'a>(case: &Case<'_>, spoken: &'a [usize]) -> Option<&'a usize> {
+    let hardest = case.of_kind(Kind::Found(Found::Irritated)).map(|finding| finding.turn).next();
+    hardest.and_then(|turn| spoken.iter().find(|other| **other == turn)).or_else(|| spoken.get(spoken.len() / 2))
+}
+
+fn first_sentence(text: &str) -> String {
+    let read = crate::language::Text::read(text);
+    read.sentences().first().map_or_else(|| text.to_owned(), |sentence| text[sentence.bytes.clone()].to_owned())
+}
