@@ -6,12 +6,13 @@
 
 mod change;
 mod felt;
+mod mood;
 mod moves;
 pub mod react;
 mod state;
 
 pub use change::{Change, MoodMove};
 pub use felt::{Cause, Felt};
+pub use mood::{Bearing, Effect};
 pub use moves::{EndedBy, Move};
-pub use react::{Bearing, Effect};
 pub use state::{APART, NEED, State};

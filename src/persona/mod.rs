@@ -12,7 +12,7 @@ mod load;
 #[expect(clippy::module_inception, reason = "one concept, one file, one type, named alike")]
 mod persona;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod shape;
 mod spoken;
 mod temper;

@@ -4,17 +4,18 @@ use std::fmt::Write as _;
 
 use super::check::Known;
 use super::fact::Topic;
+use super::persona::Persona;
 use super::temper::Stimulus;
 
 /// What [`text`] refers to.
-pub(super) fn known() -> Known {
+pub(crate) fn known() -> Known {
     let set = |list: &[&str]| list.iter().map(|id| (*id).to_owned()).collect();
     Known { services: set(&["technique", "gardien"]), indicators: set(&["5.1.a", "5.1.b", "6.1.b"]) }
 }
 
 /// A caller with two facts: one volunteered, one that takes trust.
 #[expect(clippy::too_many_lines, reason = "one file, as it is written")]
-pub(super) fn text() -> String {
+pub(crate) fn text() -> String {
     let list = |word: &str, count: usize| {
         let words: Vec<String> = (1..=count).map(|i| format!("\"{word} {i}\"")).collect();
         format!("[{}]", words.join(", "))
@@ -167,3 +168,19 @@ const LINES: &[(&str, usize)] = &[
     ("ends_neutral", 3),
     ("ends_tense", 3),
 ];
+
+/// The same person, with words of its own in every list (`presses 1`), and with these changes to the file.
+pub(crate) fn persona(changes: &[(&str, &str)]) -> Persona {
+    let mut text: String = text()
+        .lines()
+        .map(|line| {
+            let list = line.split(" = ").next().unwrap_or_default();
+            line.replace("Bon,", list).replace("Ah,", list).replace("réponse", list) + "\n"
+        })
+        .collect();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the sample has {from}");
+        text = text.replacen(from, to, 1);
+    }
+    super::load("essai.toml", &text, &known()).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}

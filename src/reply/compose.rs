@@ -15,10 +15,10 @@ use super::wording::Worded;
 use crate::act::Act;
 use crate::character::{Bearing, Cause, Effect, EndedBy, Move, State, react};
 use crate::hearing::Heard;
-use crate::persona::{Access, Answer, FactEntry, Persona, Stimulus, Topic};
+use crate::persona::{Access, FactEntry, Persona, Stimulus, Topic};
 
 /// At most so many answers in one reply.
-const ANSWERS: usize = 2;
+pub(super) const ANSWERS: usize = 2;
 /// Beyond so many characters, nothing of its own is added.
 const LONG: usize = 170;
 
@@ -41,7 +41,7 @@ impl Composer<'_> {
         self.effect.tension >= TENSE
     }
 
-    fn say(&mut self, piece: Piece) -> bool {
+    pub(super) fn say(&mut self, piece: Piece) -> bool {
         let tense = self.tense();
         self.worded.add(self.persona, self.state, tense, piece, &mut self.rng)
     }
@@ -170,21 +170,6 @@ impl Composer<'_> {
         EndedBy::Trainee
     }
 
-    /// Says the last answers again.
-    fn repeat(&mut self) {
-        self.say(Piece::Set(Stock::Repeats));
-        let mut again: Vec<Piece> =
-            self.state.last_told().iter().take(ANSWERS).map(|id| Piece::Fact(id.clone(), Intent::Repeat)).collect();
-        if again.is_empty() {
-            let last: Vec<&str> = self.state.last_families().collect();
-            let asked = Topic::ALL.iter().find(|topic| last.contains(&format!("identity.{}", topic.name()).as_str()));
-            again.extend(self.topic(*asked.unwrap_or(&Topic::Reason)));
-        }
-        for piece in again {
-            self.say(piece);
-        }
-    }
-
     /// Reaction, answers, then something of its own.
     fn answer(&mut self, heard: &Heard) {
         let answers = self.answers(heard);
@@ -195,6 +180,9 @@ impl Composer<'_> {
         }
         let mut withheld = false;
         for piece in answers {
+            if hurt && !matches!(piece, Piece::Fact(..) | Piece::Topic(_) | Piece::Withheld(_)) {
+                continue;
+            }
             withheld |= matches!(piece, Piece::Withheld(_));
             self.say(piece);
         }
@@ -209,80 +197,6 @@ impl Composer<'_> {
         if !self.volunteer(heard, invited, answering) {
             self.press(heard, invited, answering);
         }
-    }
-
-    /// What was asked for, best first.
-    fn answers(&self, heard: &Heard) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut quotes: Vec<&str> = Vec::new();
-        for asked in &heard.asked {
-            // One question that resembles two facts is still one question.
-            let same_words = quotes.iter().any(|quote| quote.contains(&*asked.quote) || asked.quote.contains(quote));
-            if heard.questions < 2 && same_words && !quotes.is_empty() {
-                continue;
-            }
-            quotes.push(&asked.quote);
-            pieces.extend(self.fact(&asked.id).filter(|piece| !pieces.contains(piece)));
-        }
-        let found_fact = !pieces.is_empty();
-        for asked in &heard.topics {
-            let vague = matches!(asked.topic, Topic::Reason | Topic::Wish | Topic::Feeling);
-            if !(vague && found_fact) {
-                pieces.extend(self.topic(asked.topic).filter(|piece| !pieces.contains(piece)));
-            }
-        }
-        pieces.truncate(ANSWERS);
-        if pieces.is_empty() {
-            pieces.extend(self.other_answer(heard));
-        }
-        pieces
-    }
-
-    fn fact(&self, id: &str) -> Option<Piece> {
-        let fact = self.persona.fact(id)?;
-        Some(if may_tell(fact, self.state, self.effect.trust) {
-            Piece::Fact(fact.id.clone(), Intent::Answer)
-        } else {
-            Piece::Withheld(fact.id.clone())
-        })
-    }
-
-    fn topic(&self, topic: Topic) -> Option<Piece> {
-        match self.persona.file().identity.get(&topic)? {
-            Answer::Says(_) => Some(Piece::Topic(topic)),
-            Answer::Fact { fact } => self.fact(fact),
-        }
-    }
-
-    /// An answer to a question that asks for no fact and no topic.
-    fn other_answer(&self, heard: &Heard) -> Option<Piece> {
-        let agree = |stimulus| Some(Piece::React(Cause::Stimulus(stimulus)));
-        if self.effect.feels(Stimulus::ReformulationWrong) {
-            return None;
-        }
-        if self.effect.feels(Stimulus::ComprehensionCheck) {
-            return agree(Stimulus::ComprehensionCheck);
-        }
-        if self.effect.feels(Stimulus::Involvement) {
-            return agree(Stimulus::Involvement);
-        }
-        if self.effect.feels(Stimulus::AnythingElse) {
-            // « Autre chose ? » before anything was done is no question to say « no, that is all » to.
-            let nothing_done = self.state.helped() == 0 && !self.effect.helped;
-            return if nothing_done { Some(Piece::Set(Stock::Presses)) } else { agree(Stimulus::AnythingElse) };
-        }
-        if let Some(talk) = heard.small_talk.filter(|at| *at < self.persona.file().small_talk.len()) {
-            return Some(Piece::SmallTalk(talk));
-        }
-        if heard.unknown_question {
-            return Some(Piece::Set(Stock::DoesNotKnow));
-        }
-        let asks = heard.questions > 0
-            && !heard.did(Act::Validation)
-            && !heard.did(Act::FormalCheck)
-            && !heard.did(Act::Prompt)
-            && !heard.did(Act::OpenQuestion);
-        (asks && self.effect.felt.is_empty()).then_some(Piece::Set(Stock::NotUnderstood))
     }
 
     /// Voices the reaction that matters most; tells whether it was to something that hurt.
@@ -303,14 +217,6 @@ impl Composer<'_> {
             }
         }
         false
-    }
-
-    /// After a wrong reformulation: says again what it had told and what was said back wrongly.
-    fn set_right(&mut self, heard: &Heard) {
-        let wrong = heard.restated.iter().find(|fact| !fact.right && self.state.told().contains(&fact.id));
-        if let Some(fact) = wrong {
-            self.say(Piece::Fact(fact.id.clone(), Intent::Repeat));
-        }
     }
 
     /// Tells something by itself: a confidence when approached with trust, or the next thing it came to say.
@@ -355,7 +261,7 @@ impl Composer<'_> {
 
     /// Comes back to what it wants, when nothing was offered; real people also just listen.
     fn press(&mut self, heard: &Heard, invited: bool, answering: bool) {
-        let already = self.worded.intents.contains(&Intent::Press);
+        let already = self.worded.intents.contains(&Intent::Press) || self.worded.pieces.len() >= ANSWERS;
         if self.effect.helped || heard.did(Act::Explanation) || heard.did(Act::Hold) || already {
             return;
         }

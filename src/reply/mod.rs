@@ -15,12 +15,15 @@
 //!    `state.after(&reply.change)`; if `reply.change.ended` is set, the conversation is over: store `Ended { by }`;
 //! 6. with coach hints on, [`hint`] (with the state *before* the reply) may give one line: store `Hinted`.
 
+mod answers;
 mod compose;
 pub mod guard;
 mod hint;
 mod intent;
 mod piece;
 mod rank;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use std::time::Duration;
@@ -33,7 +36,7 @@ pub use intent::Intent;
 use self::compose::Composer;
 use self::piece::{Piece, TENSE};
 use self::wording::{Worded, choose, hash};
-use crate::character::{Change, Move, State, react};
+use crate::character::{Change, Effect, Move, State, react};
 use crate::hearing::Heard;
 use crate::persona::{Access, Channel, Persona};
 
@@ -136,7 +139,7 @@ fn cue(
 }
 
 /// Whether a reply keeps what must be kept: told facts were due, and no other fact's words slip out.
-fn keeps_secrets(persona: &Persona, state: &State, told: &[String], effect: &react::Effect, text: &str) -> bool {
+fn keeps_secrets(persona: &Persona, state: &State, told: &[String], effect: &Effect, text: &str) -> bool {
     let due = told
         .iter()
         .filter_map(|id| persona.fact(id))

@@ -6,6 +6,8 @@
 mod event;
 mod fold;
 pub mod format;
+#[cfg(test)]
+mod tests;
 #[expect(clippy::module_inception, reason = "one concept, one file, one type, named alike")]
 mod transcript;
 

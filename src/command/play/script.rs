@@ -247,7 +247,7 @@ mod tests {
         }
         assert!(turns[1]["text"].as_str().unwrap().starts_with("Ah, quand même, ça décroche !"));
         assert_eq!(ledger[2]["intent"], "wait");
-        assert_eq!(ledger[3]["intent"], "back");
+        assert!(ledger[3]["intent"].as_str().unwrap().starts_with("back"));
         assert_eq!(played[0]["ended"], "trainee");
     }
 
