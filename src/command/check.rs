@@ -1,6 +1,7 @@
 //! `comptoir check`: every fault of every content file, as a compiler prints them.
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -59,26 +60,29 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let content = Content::read(&[&layers[0], &layers[1], &shipped], Vec::new())?;
     let known = content.known();
     faults.extend(checked.iter().flat_map(|file| file.faults(&known)));
+    let mut out = io::stdout().lock();
     match arguments.format {
-        Format::Text => print_text(&checked, &faults),
-        Format::Json => println!("{}", json!({ "checked": checked.len(), "faults": faults })),
+        Format::Text => write_text(&mut out, &checked, &faults),
+        Format::Json => writeln!(out, "{}", json!({ "checked": checked.len(), "faults": faults })),
     }
+    .context("write to stdout")?;
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn print_text(checked: &[&File], faults: &[Fault]) {
+fn write_text(out: &mut impl Write, checked: &[&File], faults: &[Fault]) -> io::Result<()> {
     for fault in faults {
-        println!("{fault}\n");
+        writeln!(out, "{fault}\n")?;
     }
     let kinds = [(Kind::Persona, "situation"), (Kind::Rubric, "grille"), (Kind::Directory, "annuaire")];
     let counts = kinds.map(|(kind, noun)| (checked.iter().filter(|file| file.kind == kind).count(), noun));
     let read: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(*n, noun)).collect();
     let read = if read.is_empty() { "rien à vérifier".to_owned() } else { read.join(", ") };
     if faults.is_empty() {
-        println!("Aucune faute : {read}.");
+        writeln!(out, "Aucune faute : {read}.")
     } else {
         let broken: BTreeSet<&str> = faults.iter().map(|fault| fault.file.as_str()).collect();
-        println!("{} dans {} ; vérifié : {read}.", plural(faults.len(), "faute"), plural(broken.len(), "fichier"));
+        let (count, broken) = (plural(faults.len(), "faute"), plural(broken.len(), "fichier"));
+        writeln!(out, "{count} dans {broken} ; vérifié : {read}.")
     }
 }
 

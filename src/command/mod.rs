@@ -1,4 +1,4 @@
-//! The commands: one file each, one signature, one line in [`Command`].
+//! The commands: one file each, one signature, one line in `Command`.
 //!
 //! Input: the arguments. Output: text on stdout and an exit code: 0 done, 1 the answer is no (a fault was found),
 //! 2 it could not be done. Invariant: results go to stdout, everything else to stderr.
@@ -6,6 +6,7 @@
 mod check;
 mod play;
 
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -33,7 +34,17 @@ pub fn main() -> ExitCode {
         Command::Play(arguments) => play::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
+        if reader_left(&error) {
+            return ExitCode::SUCCESS;
+        }
         eprintln!("comptoir: failed to {error:#}");
         ExitCode::from(2)
     })
+}
+
+/// Whether whoever read our output has seen enough: `comptoir check | head`.
+fn reader_left(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe))
 }
