@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{french, paths, portrait, site::Site};
+use super::{filters, french, paths, portrait, site::Site};
 use crate::persona::{Channel, Family};
 
 /// The brief of one situation.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{paths, portrait, site::Site};
+use super::{filters, paths, portrait, site::Site};
 use crate::persona::Channel;
 
 /// The room in which the conversation takes place.
@@ -28,6 +28,8 @@ pub struct Conversation {
     pub record: Vec<String>,
     /// The directory, inside services first.
     pub directory: Directory,
+    /// Whether the person looks tense at the start (desk only).
+    pub tense: bool,
     /// Whether coach hints are on.
     pub hints: bool,
     /// Longest utterance taken, in characters.
@@ -91,6 +93,7 @@ impl Conversation {
             scene: brief.scene,
             record: brief.record,
             directory: Directory::sample(),
+            tense: false,
             hints: true,
             longest: crate::utterance::MAX_CHARS,
         }

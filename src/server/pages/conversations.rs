@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::progress::{Progress, Result};
-use super::{french, paths, portrait, site::Site};
+use super::{filters, french, paths, portrait, site::Site};
 use crate::persona::Channel;
 
 /// The visitor's conversations.
@@ -54,6 +54,11 @@ impl Past {
     /// The drawing's address.
     pub fn portrait(&self) -> String {
         portrait::portrait(&self.persona)
+    }
+
+    /// `desk` or `phone`, for styles.
+    pub fn channel_code(&self) -> &'static str {
+        french::channel_code(self.channel)
     }
 
     /// Where it goes on.

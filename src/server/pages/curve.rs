@@ -70,14 +70,14 @@ impl Point {
     }
 
     /// « de 7 à 5 ».
-    pub fn from_to(&self) -> String {
+    pub fn change(&self) -> String {
         format!("de {} à {}", self.before, self.tension)
     }
 
     /// « Tour 3, tension de 7 à 5 : vous avez reconnu sa colère. »
     pub fn told(&self) -> String {
         let why = self.why.join(" ");
-        format!("Tour\u{a0}{}, tension {}\u{a0}: {why}", self.rank, self.from_to())
+        format!("Tour\u{a0}{}, tension {}\u{a0}: {why}", self.rank, self.change())
     }
 }
 
@@ -117,13 +117,13 @@ impl Curve {
     /// The line, as an SVG path: level between two turns, then a soft bend.
     pub fn line(&self) -> String {
         let points = self.points();
-        let mut path = format!("M{:.1} {:.1}", points[0].x, points[0].y);
-        for pair in points.windows(2) {
-            let (from, to) = (&pair[0], &pair[1]);
-            let middle = f32::midpoint(from.x, to.x);
-            path.push_str(&format!(" C{middle:.1} {:.1} {middle:.1} {:.1} {:.1} {:.1}", from.y, to.y, to.x, to.y));
-        }
-        path
+        let bends = points.windows(2).map(|pair| {
+            let (x, y, before) = (pair[1].x, pair[1].y, pair[0].y);
+            let middle = f32::midpoint(pair[0].x, x);
+            format!(" C{middle:.1} {before:.1} {middle:.1} {y:.1} {x:.1} {y:.1}")
+        });
+        let start = format!("M{:.1} {:.1}", points[0].x, points[0].y);
+        std::iter::once(start).chain(bends).collect::<Vec<String>>().concat()
     }
 
     /// The surface under the line.
@@ -188,7 +188,7 @@ mod tests {
     fn changes_leave_out_the_turns_that_moved_nothing() {
         let changes = curve(&[7, 5, 5, 6]).changes();
         assert_eq!(
-            changes.iter().map(|point| (point.rank, point.from_to())).collect::<Vec<_>>(),
+            changes.iter().map(|point| (point.rank, point.change())).collect::<Vec<_>>(),
             [(2, "de 7 à 5".to_owned()), (4, "de 5 à 6".to_owned())]
         );
         assert!(changes[1].rose());

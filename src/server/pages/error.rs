@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::site::Site;
+use super::{filters, site::Site};
 
 /// A calm sentence, what can be done, and the code that a helper needs.
 #[derive(Clone, Debug, Template)]

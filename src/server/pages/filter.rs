@@ -54,9 +54,9 @@ const DIFFICULTIES: [(&str, u8); 3] = [("1", 1), ("2", 2), ("3", 3)];
 impl Filter {
     /// Whether the card stays.
     pub fn keeps(&self, card: &Card) -> bool {
-        holds(&CHANNELS, &self.channel, card.channel)
-            && holds(&FAMILIES, &self.family, card.family)
-            && holds(&DIFFICULTIES, &self.difficulty, card.difficulty)
+        holds(&CHANNELS, &self.channel, &card.channel)
+            && holds(&FAMILIES, &self.family, &card.family)
+            && holds(&DIFFICULTIES, &self.difficulty, &card.difficulty)
     }
 
     /// Whether anything is filtered.
@@ -97,8 +97,8 @@ fn known<T>(values: &[(&str, T)], chosen: &str) -> bool {
     values.iter().any(|(name, _)| *name == chosen)
 }
 
-fn holds<T: PartialEq>(values: &[(&str, T)], chosen: &str, of_card: T) -> bool {
-    values.iter().find(|(name, _)| *name == chosen).is_none_or(|(_, value)| *value == of_card)
+fn holds<T: PartialEq>(values: &[(&str, T)], chosen: &str, of_card: &T) -> bool {
+    values.iter().find(|(name, _)| *name == chosen).is_none_or(|(_, value)| value == of_card)
 }
 
 fn group<T: Copy>(

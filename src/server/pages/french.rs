@@ -31,6 +31,16 @@ pub fn paris(at: Timestamp) -> Zoned {
     at.to_zoned(zone)
 }
 
+/// The same words with no-break spaces before « ? ! : ; » and inside quotation marks: what people wrote with plain
+/// spaces then never starts a line with a question mark.
+pub fn typeset(words: &str) -> String {
+    let mut set = words.replace("« ", "«\u{a0}");
+    for mark in ['?', '!', ':', ';', '»'] {
+        set = set.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
+    }
+    set
+}
+
 /// « 22 novembre 2026 », « 1er mai 2026 ».
 pub fn date(date: Date) -> String {
     let ordinal = if date.day() == 1 { "er" } else { "" };
@@ -94,6 +104,14 @@ pub const fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Desk => "Au comptoir",
         Channel::Phone => "Au téléphone",
+    }
+}
+
+/// `desk` or `phone`, for styles and scripts.
+pub const fn channel_code(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Desk => "desk",
+        Channel::Phone => "phone",
     }
 }
 
@@ -184,6 +202,11 @@ mod tests {
         let summer: Timestamp = "2026-07-14T13:05:00Z".parse().unwrap();
         assert_eq!(moment(&paris(winter)), "22\u{a0}novembre\u{a0}2026 à 14\u{a0}h\u{a0}05");
         assert_eq!(moment(&paris(summer)), "14\u{a0}juillet\u{a0}2026 à 15\u{a0}h\u{a0}05");
+    }
+
+    #[test]
+    fn double_punctuation_stays_with_its_word() {
+        assert_eq!(typeset("« Vous venez quand ? » : rien"), "«\u{a0}Vous venez quand\u{a0}?\u{a0}»\u{a0}: rien");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::filter::{Filter, FilterGroup};
-use super::{french, paths, portrait, site::Site};
+use super::{filters, french, paths, portrait, site::Site};
 use crate::persona::{Channel, Family};
 
 /// The gallery.
@@ -87,12 +87,9 @@ impl Card {
         french::channel(self.channel)
     }
 
-    /// `desk` or `phone`, for styles and icons.
+    /// `desk` or `phone`, for styles.
     pub fn channel_code(&self) -> &'static str {
-        match self.channel {
-            Channel::Desk => "desk",
-            Channel::Phone => "phone",
-        }
+        french::channel_code(self.channel)
     }
 
     /// The family's name.
@@ -114,7 +111,7 @@ impl Card {
 impl Gallery {
     /// All twelve situations, some of them tried.
     pub fn sample() -> Gallery {
-        let mut cards: Vec<Card> = SAMPLES.iter().map(|row| Card::from_row(row)).collect();
+        let mut cards: Vec<Card> = SAMPLES.iter().map(Card::from_row).collect();
         cards[2].best = Some(64);
         cards[2].attempts = 3;
         cards[7].best = Some(88);

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::conversation::Directory;
-use super::{french, paths, site::Site};
+use super::{filters, french, paths, site::Site};
 use crate::persona::Urgency;
 use crate::utterance::Speaker;
 

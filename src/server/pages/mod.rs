@@ -4,6 +4,7 @@
 //! Invariant: no store, no clock, no async here; everything a page shows is a field, and every page has a
 //! `sample()` that a test renders.
 
+pub mod filters;
 pub mod french;
 pub mod paths;
 

@@ -28,6 +28,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_drawing_named_is_there_with_its_two_moods() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("web/portraits");
+        for name in DRAWN.iter().chain(["silhouette"].iter()) {
+            let svg = std::fs::read_to_string(folder.join(format!("{name}.svg"))).unwrap();
+            assert!(svg.contains("id=\"calm\"") && svg.contains("id=\"tense\""), "{name}.svg lacks a mood");
+        }
+    }
+
+    #[test]
     fn a_persona_without_a_drawing_gets_the_silhouette() {
         assert_eq!(portrait("nouvelle-situation"), "/assets/portraits/silhouette.svg");
     }

@@ -53,11 +53,8 @@ impl Progress {
             .enumerate()
             .map(|(axis, (id, name))| {
                 let points = self.points(axis);
-                let line = points
-                    .iter()
-                    .enumerate()
-                    .map(|(index, (x, y, _))| format!("{}{x:.1} {y:.1}", if index == 0 { "M" } else { " L" }))
-                    .collect();
+                let steps: Vec<String> = points.iter().map(|(x, y, _)| format!("{x:.1} {y:.1}")).collect();
+                let line = if steps.is_empty() { String::new() } else { format!("M{}", steps.join(" L")) };
                 let last = points.last().map(|&(_, _, score)| score);
                 Chart { id: id.clone(), name: name.clone(), line, points, last }
             })

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::curve::Curve;
 use super::quotes::{Quoted, Segment, segments};
-use super::{french, paths, portrait, site::Site};
+use super::{filters, french, paths, portrait, site::Site};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -216,6 +216,11 @@ impl Scorecard {
     /// « Au téléphone ».
     pub fn channel_name(&self) -> &'static str {
         french::channel(self.channel)
+    }
+
+    /// `desk` or `phone`, for styles.
+    pub fn channel_code(&self) -> &'static str {
+        french::channel_code(self.channel)
     }
 
     /// Where a second try is posted.

@@ -1,0 +1,12 @@
+//! Filters that templates may use.
+#![expect(missing_docs, clippy::inline_always, reason = "the attribute writes items of its own beside the filter")]
+
+use std::fmt::Display;
+
+use super::french;
+
+/// Words as French sets them: `{{ text|fr }}`.
+#[askama::filter_fn]
+pub fn fr(words: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(french::typeset(&words.to_string()))
+}
