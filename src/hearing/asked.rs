@@ -14,8 +14,8 @@ const fn threshold(asks: Asks) -> f32 {
     match asks {
         Asks::Yes => 0.27,
         Asks::Indirectly => 0.33,
-        Asks::Perhaps => 0.36,
-        Asks::No => 1.2,
+        Asks::Perhaps => 0.42,
+        Asks::No => f32::INFINITY,
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) enum Said {
     Need,
     Urgency,
     SmallTalk(usize),
+    /// What any receptionist says anywhere: it competes with the rest.
+    Anything,
 }
 
 /// Everything a trainee's turn is compared with: this persona's facts, rules, steps, traps, triggers, and the
@@ -115,6 +117,9 @@ impl Ears {
         for (index, small_talk) in file.small_talk.iter().enumerate() {
             add(Said::SmallTalk(index), &small_talk.heard);
         }
+
+        statements.add(topics::ANYTHING.iter().copied(), []);
+        said.push(Said::Anything);
 
         let mut services = PhrasesBuilder::new();
         for service in organisation.services() {

@@ -21,6 +21,16 @@ const fn threshold(said: &Said) -> f32 {
         Said::Trigger(_) => 0.46,
         Said::Need | Said::Urgency => 0.36,
         Said::SmallTalk(_) => 0.5,
+        Said::Anything => f32::INFINITY,
+    }
+}
+
+/// How many content words of one example must be there: a lone common word is no proof.
+fn words_shared(said: &Said, score: f32) -> u8 {
+    match said {
+        Said::Trap(_) | Said::WrongRule(_) if score < 0.62 => 3,
+        _ if score > 0.8 => 1,
+        _ => 2,
     }
 }
 
@@ -29,9 +39,15 @@ pub(super) fn find(text: &Text, stretches: &[Stretch], ears: &Ears) -> Heard {
     let mut best: Vec<Option<(f32, &Stretch)>> = vec![None; ears.said.len()];
     for stretch in stretches {
         let likenesses = ears.statements.compare(text, &stretch.words);
+        let anything = ears.said.len() - 1;
+        let commonplace = likenesses.iter().find(|likeness| likeness.label == anything).map_or(0.0, |l| l.score);
         for likeness in &likenesses {
             let said = &ears.said[likeness.label];
-            if likeness.score < threshold(said) || (is_statement(said) && stretch.asks == Asks::Yes) {
+            if likeness.score < threshold(said)
+                || likeness.score < commonplace
+                || likeness.shared < words_shared(said, likeness.score)
+                || (is_statement(said) && stretch.asks == Asks::Yes)
+            {
                 continue;
             }
             let rival = rival(said).and_then(|rival| ears.said.iter().position(|other| *other == rival));
@@ -62,7 +78,7 @@ pub(super) fn find(text: &Text, stretches: &[Stretch], ears: &Ears) -> Heard {
                 small_talk = *score;
                 heard.small_talk = Some(*index);
             }
-            Said::SmallTalk(_) => {}
+            Said::SmallTalk(_) | Said::Anything => {}
         }
     }
     // Fallen into in one sentence, avoided in the next: the fault was made all the same, so both stay.

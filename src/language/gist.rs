@@ -5,7 +5,7 @@
 //! neighbouring stems with the nearest example, blended with how typical the words are of the label as a whole.
 //! Invariant: pure; labels keep the order in which they were added; typing slips in known words are forgiven.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::concept;
@@ -18,6 +18,8 @@ pub struct Likeness {
     pub label: usize,
     /// 0 (nothing shared) to about 1 (an example word for word).
     pub score: f32,
+    /// How many content words the nearest example shares.
+    pub shared: u8,
 }
 
 /// Examples under construction.
@@ -76,6 +78,7 @@ impl GistsBuilder {
         let mut gists = Gists {
             labels: self.labels.len(),
             kind: ids.iter().map(|(feature, id)| (*id, kind_weight(feature))).collect(),
+            words: ids.iter().filter(|(feature, _)| is_stem(feature)).map(|(_, id)| *id).collect(),
             slips: Slips::new(ids.keys().filter(|feature| is_stem(feature))),
             ids,
             rarity,
@@ -134,6 +137,8 @@ pub struct Gists {
     labels: usize,
     ids: HashMap<Feature, u32>,
     kind: HashMap<u32, f32>,
+    /// The features that are words, rather than concepts, pairs or question words.
+    words: HashSet<u32>,
     rarity: Vec<f32>,
     postings: Vec<Vec<(u32, f32)>>,
     examples: Vec<usize>,
@@ -156,20 +161,24 @@ impl Gists {
         if norm == 0.0 {
             return Vec::new();
         }
-        let mut nearest: HashMap<u32, f32> = HashMap::new();
+        let mut nearest: HashMap<u32, (f32, u8)> = HashMap::new();
         let mut typical = vec![0.0f32; self.labels];
         for (id, weight) in &weighted {
             for (example, share) in &self.postings[*id as usize] {
-                *nearest.entry(*example).or_default() += weight * share;
+                let (dot, shared) = nearest.entry(*example).or_default();
+                *dot += weight * share;
+                *shared += u8::from(self.words.contains(id));
             }
             for (label, share) in &self.typical[*id as usize] {
                 typical[*label] += weight * share;
             }
         }
-        let mut best = vec![0.0f32; self.labels];
-        for (example, dot) in nearest {
+        let mut best = vec![(0.0f32, 0u8); self.labels];
+        for (example, (dot, shared)) in nearest {
             let label = self.examples[example as usize];
-            best[label] = best[label].max(dot / norm);
+            if (dot / norm, shared) > best[label] {
+                best[label] = (dot / norm, shared);
+            }
         }
         let mut pointed = vec![0.0f32; self.labels];
         for at in 0..mended.len() {
@@ -184,7 +193,8 @@ impl Gists {
         let mut likenesses: Vec<Likeness> = (0..self.labels)
             .map(|label| Likeness {
                 label,
-                score: 0.62 * best[label] + 0.38 * (typical[label] / norm).min(1.0) + pointed[label],
+                shared: best[label].1,
+                score: 0.62 * best[label].0 + 0.38 * (typical[label] / norm).min(1.0) + pointed[label],
             })
             .filter(|likeness| likeness.score > 0.05)
             .collect();

@@ -24,6 +24,8 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("avez", "avoir"),
     ("aviez", "avoir"),
     ("avons", "avoir"),
+    ("comme", "comme"),
+    ("comment", "comment"),
     ("connais", "connait"),
     ("connaissez", "connait"),
     ("connaitre", "connait"),

@@ -7,10 +7,14 @@ mod answered;
 mod checks;
 mod findings;
 mod handoff;
+mod moments;
+mod report;
 mod score;
 mod scorecard;
 mod seen;
 
 pub use findings::{Finding, Findings, look};
+pub use moments::{Advice, Moment};
+pub use report::{Point, Report, report};
 pub use score::{mark, score};
 pub use scorecard::{Evidence, Level, Mark, Score, Scorecard};

@@ -142,7 +142,8 @@ pub(super) const FAMILY: Family = &[
             "qu avez vous",
             "vous pouvez (m en|me) [dire|expliquer|decrire|raconter|preciser]",
             "montrez moi",
-            "[je|faites] (peux) voir",
+            "je peux =voir",
+            "faites =voir",
         ],
     ),
     (

@@ -1,0 +1,122 @@
+//! What a scorecard says to the person who rehearsed: one sentence, the moments that counted, advice, facts.
+//!
+//! Input: transcript, persona, its ears, rubric. Output: [`Report`], with the [`Scorecard`] it reads. Invariant:
+//! pure; nothing is said that the scorecard or the transcript does not hold.
+
+use super::findings::look;
+use super::moments::{self, Advice, Moment};
+use super::score::mark;
+use super::scorecard::Scorecard;
+use crate::character::MoodMove;
+use crate::hearing::Ears;
+use crate::persona::Persona;
+use crate::rubric::{Found, Kind, Rubric};
+use crate::transcript::Transcript;
+
+/// Everything a scorecard's page or text shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The marks.
+    pub scorecard: Scorecard,
+    /// One sentence that sums the exchange up.
+    pub summary: String,
+    /// At most three moments that counted, in order.
+    pub moments: Vec<Moment>,
+    /// At most three things that would have helped most.
+    pub advice: Vec<Advice>,
+    /// How the mood went, from the start; one point only where the conversation was not played here.
+    pub curve: Vec<Point>,
+    /// Facts that came out: id and the turn that told it.
+    pub found: Vec<(String, usize)>,
+    /// Ids of facts that did not.
+    pub missed: Vec<String>,
+}
+
+/// The mood after a reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The trainee's turn that moved it; `None` at the start.
+    pub turn: Option<usize>,
+    /// 0 to 10.
+    pub tension: u8,
+    /// 0 to 10.
+    pub trust: u8,
+    /// What moved it.
+    pub moods: Vec<MoodMove>,
+}
+
+/// Marks a transcript and says what it shows.
+pub fn report(transcript: &Transcript, persona: &Persona, ears: &Ears, rubric: &Rubric) -> Report {
+    let findings = look(transcript, persona, ears);
+    let scorecard = mark(&findings, transcript, persona, rubric);
+    let broke = findings.all.iter().any(|finding| finding.kind == Kind::Found(Found::BrokeOff));
+    let missed = persona.file().fact.iter().map(|fact| fact.id.clone());
+    Report {
+        summary: summary(&scorecard, rubric, persona, broke, findings.spoken.len()),
+        moments: moments::choose(&findings, transcript, persona, rubric, &scorecard),
+        advice: moments::advice(&scorecard, rubric, persona),
+        curve: curve(transcript, persona),
+        missed: missed.filter(|id| !findings.told.iter().any(|(told, _)| told == id)).collect(),
+        found: findings.told,
+        scorecard,
+    }
+}
+
+fn summary(card: &Scorecard, rubric: &Rubric, persona: &Persona, broke: bool, turns: usize) -> String {
+    let who = &persona.file().caller.address_as;
+    if turns < 3 {
+        return format!("L'échange avec {who} a été trop court pour être jugé : il en reste surtout l'accueil.");
+    }
+    let mut axes: Vec<(u8, &str)> =
+        card.axes.iter().filter_map(|axis| Some((axis.score?, rubric.axis(&axis.id)?.name.as_str()))).collect();
+    axes.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let (Some(best), Some(worst)) = (axes.first(), axes.last()) else {
+        return format!("L'échange avec {who} ne laisse rien à juger.");
+    };
+    let (strong, weak) = (lower_first(best.1), lower_first(worst.1));
+    if broke {
+        return format!("{who} a rompu l'échange ; ce qui a le plus manqué relève de l'axe « {} ».", worst.1);
+    }
+    if worst.0 >= 80 {
+        return format!("Un échange solide avec {who}, tenu jusqu'au bout sur les quatre axes.");
+    }
+    if best.0 < 50 {
+        return format!(
+            "{who} repart sans avoir été vraiment aidé{} ; commencez par l'axe « {} ».",
+            agreement(persona),
+            worst.1
+        );
+    }
+    format!("Avec {who}, votre point fort a été : {strong} ; ce qui est à reprendre d'abord : {weak}.")
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn agreement(persona: &Persona) -> &'static str {
+    match persona.file().caller.sex {
+        crate::persona::Sex::F => "e",
+        crate::persona::Sex::M => "",
+    }
+}
+
+fn curve(transcript: &Transcript, persona: &Persona) -> Vec<Point> {
+    let temper = &persona.file().temper;
+    let mut points = vec![Point { turn: None, tension: temper.tension, trust: temper.trust, moods: Vec::new() }];
+    let mut cause = None;
+    for (at, turn) in transcript.turns.iter().enumerate() {
+        if turn.is_trainee() {
+            cause = Some(at);
+        } else if let Some(change) = &turn.change {
+            points.push(Point {
+                turn: cause,
+                tension: change.tension,
+                trust: change.trust,
+                moods: change.moods.clone(),
+            });
+        }
+    }
+    points
+}
