@@ -7,6 +7,7 @@
 pub mod act;
 pub mod chain;
 pub mod clock;
+pub mod entropy;
 pub mod fault;
 pub mod id;
 pub mod language;
@@ -42,4 +43,9 @@ pub mod conversation;
 pub mod server;
 
 // 7 · the top
+pub mod config;
+
+pub mod lifecycle;
+pub mod telemetry;
+
 pub mod command;

@@ -326,6 +326,7 @@ async fn lists_hold_the_visitors_own_with_their_best_results(fresh: &Fresh) {
     judged(store, first, 5, 80, at(10)).await;
     judged(store, first, 6, 70, at(11)).await; // judged again: the latest counts, even if lower
     judged(store, second, 5, 50, at(12)).await;
+    store.append(first, 1, vec![Happening::Ended { by: EndedBy::Trainee }], at(9)).await.unwrap();
     store.append(third, 1, vec![Happening::Received], at(90)).await.unwrap();
 
     let listed = store.conversations_of(mine, 10).await.unwrap();
@@ -337,8 +338,8 @@ async fn lists_hold_the_visitors_own_with_their_best_results(fresh: &Fresh) {
     assert_eq!(store.conversations_of(mine, 1).await.unwrap().len(), 1);
 
     let best = store.best_of(mine).await.unwrap();
-    let best: BTreeSet<_> = best.iter().map(|best| (best.persona.as_str(), best.tries, best.overall)).collect();
-    assert_eq!(best, BTreeSet::from([("fuite-colere", 2, Some(70)), ("loyer", 1, None)]));
+    let best: BTreeSet<_> = best.iter().map(|best| (best.persona.as_str(), best.ended, best.overall)).collect();
+    assert_eq!(best, BTreeSet::from([("fuite-colere", 1, Some(70)), ("loyer", 0, None)]));
 }
 
 async fn what_was_stored_is_there_after_opening_again(fresh: &Fresh) {

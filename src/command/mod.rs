@@ -5,6 +5,7 @@
 
 mod check;
 mod play;
+mod serve;
 
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ enum Command {
     Check(check::Arguments),
     /// Play scripts, or rehearse a situation in the terminal.
     Play(play::Arguments),
+    /// Serve the pages and the conversations.
+    Serve(serve::Arguments),
 }
 
 /// Reads the command line and runs it.
@@ -32,6 +35,7 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Play(arguments) => play::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         if reader_left(&error) {

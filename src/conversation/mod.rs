@@ -14,6 +14,6 @@ mod wake;
 
 pub use branch::{BranchError, shared};
 pub use pacing::{Pacing, Part, parts};
-pub use stage::{Manners, Stage};
+pub use stage::{Manners, Stage, TENSE};
 pub use switchboard::{Line, Switchboard};
 pub use wake::{Act, Happened, Refusal, Told, Welcome};

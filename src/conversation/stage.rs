@@ -8,6 +8,9 @@ use crate::hearing::Ears;
 use crate::organisation::Organisation;
 use crate::persona::Persona;
 
+/// From this tension on, a person looks and sounds tense (`Says::ByMood` draws the same line).
+pub const TENSE: u8 = 6;
+
 /// What a conversation is played with: shared by all conversations with the same version of a persona.
 #[derive(Clone, Debug)]
 pub struct Stage {

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pacing::{Part, parts};
 use super::wake::{Client, Happened, Refusal, Told, Wake, Welcome};
-use super::{Manners, Stage};
+use super::{Manners, Stage, TENSE};
 use crate::chain::Chain;
 use crate::clock::Clock;
 use crate::id::ConversationId;
@@ -147,6 +147,7 @@ impl Conversation {
             phase: live.phase(),
             last_seq: live.next_seq() - 1,
             now: self.clock.now(),
+            tension: live.state().tension(),
             received_at: live.received_at(),
             held_since: live.held_since(),
             missed: happened.into_iter().filter(|happened| happened.event.seq > last_seq).collect(),
@@ -294,7 +295,7 @@ impl Conversation {
         }
         let speaking: Duration = self.speech.iter().flat_map(|speech| &speech.parts).map(|part| part.after).sum();
         let bears = match (live.turns().is_empty(), live.start().channel) {
-            (true, Channel::Desk) if live.state().tension() >= 6 => self.manners.opens_after.map(|after| after / 3),
+            (true, Channel::Desk) if live.state().tension() >= TENSE => self.manners.opens_after.map(|after| after / 3),
             (true, _) => self.manners.opens_after,
             (false, _) => self.manners.silence_after,
         };

@@ -117,6 +117,8 @@ pub struct Welcome {
     pub last_seq: u32,
     /// Now.
     pub now: Timestamp,
+    /// Tension of the character, 0 to 10.
+    pub tension: u8,
     /// When the exchange began.
     pub received_at: Option<Timestamp>,
     /// When the hold under way began.

@@ -1,5 +1,23 @@
-//! The HTTP server: router, socket, pages.
+//! The HTTP server: pages, the conversations' socket, files of `web/`.
+//!
+//! Input: requests. Output: pages in French, and the messages of `docs/protocol.md`. Invariant: whatever belongs to a
+//! conversation is only shown to the visitor who owns it.
 
+mod assets;
 pub mod code;
+mod comptoir;
+mod failure;
+mod guest;
+mod handlers;
+mod limits;
+mod origin;
 pub mod pages;
+mod request_id;
+mod router;
+mod socket;
+mod stages;
+mod told;
 pub mod wire;
+
+pub use comptoir::{Comptoir, Parts, Settings};
+pub use origin::{PublicUrl, PublicUrlError};

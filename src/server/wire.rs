@@ -73,10 +73,9 @@ pub enum WireMove {
 #[serde(try_from = "String")]
 pub struct MessageId(String);
 
-impl MessageId {
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+impl From<MessageId> for String {
+    fn from(id: MessageId) -> String {
+        id.0
     }
 }
 
@@ -107,6 +106,16 @@ pub enum WirePhase {
     Ended,
 }
 
+/// How a person looks at the desk: all that can be seen of its mood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Posture {
+    /// At ease.
+    Calm,
+    /// Tense.
+    Tense,
+}
+
 /// What the server says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -127,6 +136,8 @@ pub enum ServerMessage {
         last_seq: u32,
         /// The server's time.
         now: Timestamp,
+        /// How the person looks; at the desk only.
+        posture: Option<Posture>,
         /// When the exchange began.
         received_at: Option<Timestamp>,
         /// When the hold under way began.
@@ -188,6 +199,8 @@ pub enum ServerMessage {
         text: String,
         /// What can be seen at the desk.
         cue: Option<String>,
+        /// How the person looks then; at the desk only.
+        posture: Option<Posture>,
     },
     /// Event: one line of the coach.
     Hinted {

@@ -74,8 +74,8 @@ pub struct Outcome {
 pub struct Best {
     /// Persona id.
     pub persona: String,
-    /// How many conversations were opened with it.
-    pub tries: u32,
+    /// How many conversations with it have ended.
+    pub ended: u32,
     /// The best overall result, 0 to 100.
     pub overall: Option<u8>,
 }
@@ -188,7 +188,7 @@ impl Store {
     pub async fn best_of(&self, visitor: VisitorId) -> Result<Vec<Best>, StoreError> {
         let rows: Vec<(String, i64, Option<i64>)> = reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(concat!(
-                "select c.persona, count(*), max(s.overall) from conversation c left join scorecard s on s.id = ",
+                "select c.persona, count(c.ended_at_ms), max(s.overall) from conversation c left join scorecard s on s.id = ",
                 latest!(),
                 " where c.visitor = $1 group by c.persona order by c.persona"
             ))
@@ -197,7 +197,7 @@ impl Store {
             .await?
         });
         rows.into_iter()
-            .map(|(persona, tries, overall)| Ok(Best { persona, tries: number(tries)?, overall: percent(overall)? }))
+            .map(|(persona, ended, overall)| Ok(Best { persona, ended: number(ended)?, overall: percent(overall)? }))
             .collect()
     }
 }

@@ -1,0 +1,156 @@
+//! `comptoir serve`: the service.
+
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::chain::Chain;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::content::ContentError;
+use crate::entropy::SystemEntropy;
+use crate::library::Library;
+use crate::server::{Comptoir, Parts, Settings};
+use crate::store::{Store, StoreError};
+use crate::{lifecycle, telemetry};
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Why the service cannot open.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error("listen on {0}")]
+    Listen(SocketAddr, #[source] io::Error),
+    #[error("open the store")]
+    Store(#[from] StoreError),
+    #[error("read the content")]
+    Content(#[from] ContentError),
+    #[error("serve")]
+    Serve(#[source] io::Error),
+}
+
+/// Serves until asked to stop.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let config = &arguments.config;
+    telemetry::start(&config.log);
+    let runtime = tokio::runtime::Runtime::new()?;
+    match runtime.block_on(serve(config)) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) => {
+            tracing::debug!(error = %Chain(&error), "not opened");
+            let (code, message) = told(&error);
+            eprintln!("comptoir : {message} (code : {code})");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+async fn serve(config: &Config) -> Result<(), StartError> {
+    let address = config.listen.listen;
+    // The port first: a service that is already running keeps its database to itself.
+    let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
+    let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
+    let store = Store::open(config.storage.address()).await?;
+    let folder = &config.folder.folder;
+    let comptoir = Comptoir::new(Parts {
+        store,
+        library: Arc::new(Library::open(folder)?),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        manners: config.characters.manners(),
+        settings: Settings { public_url: config.listen.public_url.clone(), folder: Some(folder.clone()) },
+    });
+    println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");
+    lifecycle::run(listener, comptoir, lifecycle::asked_to_stop()).await.map_err(StartError::Serve)?;
+    println!("Comptoir est fermé. Tous les échanges sont enregistrés.");
+    Ok(())
+}
+
+/// A stable code, and what is wrong and what to do, in French.
+fn told(error: &StartError) -> (&'static str, String) {
+    match error {
+        StartError::Listen(address, error) => not_listening(*address, error),
+        StartError::Store(error) => not_stored(error),
+        StartError::Content(ContentError::NoDirectory(faults)) => (
+            "content_broken",
+            format!(
+                "l'annuaire des services (personas/bailleur.toml) ne peut pas être lu : {} erreur(s). \
+                 Voyez-les avec « comptoir check ».",
+                faults.len()
+            ),
+        ),
+        StartError::Serve(error) => ("internal", format!("le service s'est arrêté : {error}.")),
+    }
+}
+
+fn not_listening(address: SocketAddr, error: &io::Error) -> (&'static str, String) {
+    let (port, other) = (address.port(), SocketAddr::new(address.ip(), address.port().wrapping_add(1).max(1024)));
+    match error.kind() {
+        io::ErrorKind::AddrInUse => (
+            "port_in_use",
+            format!(
+                "le port {port} est déjà utilisé sur {}. Fermez l'autre programme, ou choisissez un autre port : \
+                 « comptoir serve --listen {other} », ou la variable COMPTOIR_LISTEN={other}.",
+                address.ip()
+            ),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "port_denied",
+            format!(
+                "le port {port} est réservé au système. Choisissez-en un plus grand que 1023 : \
+                 « comptoir serve --listen {other} »."
+            ),
+        ),
+        _ => (
+            "address_unavailable",
+            format!("l'adresse {address} ne peut pas être ouverte ({error}). Vérifiez --listen ou COMPTOIR_LISTEN."),
+        ),
+    }
+}
+
+fn not_stored(error: &StoreError) -> (&'static str, String) {
+    match error {
+        StoreError::Full(_) => (
+            "store_full",
+            "il n'y a plus de place sur le disque de la base de données. Libérez-en, puis relancez.".to_owned(),
+        ),
+        StoreError::Busy(_) | StoreError::Conflict => (
+            "store_busy",
+            "la base de données est verrouillée par un autre programme. Fermez-le, puis relancez.".to_owned(),
+        ),
+        StoreError::Corrupt(_) => (
+            "store_corrupt",
+            "la base de données est abîmée, ou ce fichier n'en est pas une. Rien n'y a été changé : remettez une \
+             sauvegarde, ou indiquez un autre fichier avec DATABASE_URL=sqlite:<fichier>."
+                .to_owned(),
+        ),
+        StoreError::Unreachable(_) => (
+            "store_unreachable",
+            "la base de données ne peut pas être ouverte. Vérifiez son adresse (DATABASE_URL), ses droits et que son \
+             dossier existe."
+                .to_owned(),
+        ),
+        StoreError::Address(address) => (
+            "store_address",
+            format!(
+                "l'adresse de base de données « {address} » n'est pas comprise : sqlite:<fichier> ou postgres://… "
+            ),
+        ),
+        StoreError::Migration(_) | StoreError::Unreadable { .. } => (
+            "store_version",
+            "la base de données vient d'une autre version de Comptoir. Relancez avec cette version, ou indiquez un \
+             autre fichier avec DATABASE_URL=sqlite:<fichier>."
+                .to_owned(),
+        ),
+        StoreError::Query(_) => ("internal", format!("la base de données a refusé une demande : {}.", Chain(error))),
+    }
+}

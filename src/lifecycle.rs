@@ -1,0 +1,71 @@
+//! From an open port to a quiet stop.
+//!
+//! Input: a listener, the service, the moment to stop. Output: the end. Invariant: after a soft stop everything that
+//! was under way is stored, and whoever was connected was told to come back.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::server::Comptoir;
+
+/// How long a soft stop may take before it becomes a hard one.
+const STOP_WITHIN: Duration = Duration::from_secs(20);
+
+/// Serves until `stop` is ready, then stops softly.
+pub async fn run(
+    listener: TcpListener,
+    comptoir: Arc<Comptoir>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (closing, mut closed) = watch::channel(false);
+    let server = axum::serve(listener, comptoir.router()).with_graceful_shutdown(async move {
+        // An error means that nobody can say stop any more, which says it.
+        let _ = closed.wait_for(|closed| *closed).await;
+    });
+    let server = tokio::spawn(server.into_future());
+    stop.await;
+    tracing::info!("stopping");
+    let _ = closing.send(true);
+    let stopped = tokio::time::timeout(STOP_WITHIN, async {
+        comptoir.stop().await;
+        server.await.map_err(io::Error::other)?
+    });
+    stopped.await.unwrap_or_else(|_| {
+        tracing::warn!("some requests were still under way");
+        Ok(())
+    })
+}
+
+/// Ready at the first Ctrl-C or SIGTERM.
+///
+/// The second one ends the process at once: what was acknowledged is stored anyway.
+pub async fn asked_to_stop() {
+    signal().await;
+    tokio::spawn(async {
+        signal().await;
+        tracing::warn!("stopped at once");
+        std::process::exit(130);
+    });
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    drop(tokio::signal::ctrl_c().await);
+}

@@ -1,0 +1,109 @@
+//! The running service: everything that handlers share.
+
+use std::sync::Arc;
+
+use axum::Router;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::limits::Limits;
+use super::origin::PublicUrl;
+use super::router;
+use super::stages::Stages;
+use crate::clock::{Clock, Timestamp};
+use crate::conversation::{Manners, Switchboard};
+use crate::entropy::{self, Entropy};
+use crate::id::Ulid;
+use crate::library::Library;
+use crate::store::Store;
+
+/// What the service is made of.
+pub struct Parts {
+    /// What outlives the process.
+    pub store: Store,
+    /// Personas, rubrics, directory.
+    pub library: Arc<Library>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// How characters behave in time.
+    pub manners: Manners,
+    /// What the organisation has set.
+    pub settings: Settings,
+}
+
+/// What the organisation has set.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The address under which people reach the service, when it is not the one it listens on.
+    pub public_url: Option<PublicUrl>,
+    /// A folder whose `web/` files are served before the program's own.
+    pub folder: Option<std::path::PathBuf>,
+}
+
+/// The running service.
+pub struct Comptoir {
+    pub(super) store: Store,
+    pub(super) library: Arc<Library>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) settings: Settings,
+    pub(super) switchboard: Switchboard,
+    pub(super) stages: Stages,
+    pub(super) limits: Limits,
+    /// Open sockets, which the HTTP server itself does not wait for.
+    pub(super) sockets: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Comptoir {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Arc<Comptoir> {
+        let Parts { store, library, clock, entropy, manners, settings } = parts;
+        Arc::new(Comptoir {
+            switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners),
+            stages: Stages::new(Arc::clone(&library), store.clone()),
+            limits: Limits::default(),
+            sockets: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+            store,
+            library,
+            clock,
+            entropy,
+            settings,
+        })
+    }
+
+    /// Every address it answers.
+    pub fn router(self: &Arc<Self>) -> Router {
+        router::router(Arc::clone(self))
+    }
+
+    /// Lets conversations finish their turn and say goodbye, closes the sockets, then the store. From now on the
+    /// service is not ready.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.switchboard.stop().await;
+        self.sockets.close();
+        self.sockets.wait().await;
+        self.store.close().await;
+    }
+
+    /// How many conversations and sockets are open.
+    pub fn open(&self) -> (usize, usize) {
+        (self.switchboard.under_way(), self.sockets.len())
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn ulid(&self) -> Ulid {
+        entropy::ulid(self.entropy.as_ref(), self.now())
+    }
+}

@@ -1,0 +1,20 @@
+//! What this is, and how accessible it is.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::{page, site};
+use crate::server::Comptoir;
+use crate::server::pages::{About, Accessibility};
+
+pub(in crate::server) async fn about(State(comptoir): State<Arc<Comptoir>>) -> Response {
+    let content = comptoir.library.content();
+    let indicators = content.rubrics().next().map_or(0, |rubric| rubric.indicators().len());
+    page(&About { site: site(&content), indicators: indicators as u64 })
+}
+
+pub(in crate::server) async fn accessibility(State(comptoir): State<Arc<Comptoir>>) -> Response {
+    page(&Accessibility { site: site(&comptoir.library.content()) })
+}

@@ -1,0 +1,58 @@
+//! The conversation's page.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{directory, page, site};
+use crate::conversation::{Stage, TENSE};
+use crate::persona::Channel;
+use crate::server::Comptoir;
+use crate::server::code::Code;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::pages;
+use crate::server::pages::paths;
+use crate::store::{Conversation, Judge};
+use crate::transcript::Live;
+use crate::utterance::MAX_CHARS;
+
+pub(in crate::server) async fn show(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let conversation = guest.conversation(&comptoir, &id).await?;
+    if conversation.ended_at.is_some() {
+        let scored = comptoir.store.scorecard(conversation.id, Judge::Rules).await?.is_some();
+        let next = if scored { paths::scorecard(&id) } else { paths::handoff(&id) };
+        return Ok(Redirect::to(&next).into_response());
+    }
+    let (stage, live) = live(&comptoir, &conversation).await?;
+    let file = stage.persona.file();
+    let handset = file.caller.handset.clone().unwrap_or_else(|| "Appel".to_owned());
+    Ok(page(&pages::Conversation {
+        site: site(&comptoir.library.content()),
+        id,
+        persona: file.id.clone(),
+        title: file.title.clone(),
+        channel: file.channel,
+        caller: if file.channel == Channel::Phone { handset } else { file.caller.name.clone() },
+        scene: file.scene.clone(),
+        record: file.screen.lines.clone(),
+        directory: directory(&stage.organisation),
+        tense: file.channel == Channel::Desk && live.state().tension() >= TENSE,
+        hints: live.start().hints,
+        longest: MAX_CHARS,
+    }))
+}
+
+/// A conversation with what it is played with, as its events tell it.
+pub(super) async fn live(comptoir: &Comptoir, conversation: &Conversation) -> Result<(Stage, Live), Failure> {
+    let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
+    let stage = stage.ok_or(Code::SituationBroken)?;
+    let events = comptoir.store.events(conversation.id, 0).await?;
+    let live = Live::fold(&stage.persona, &events).map_err(Failure::internal)?;
+    Ok((stage, live))
+}

@@ -1,0 +1,80 @@
+//! The visitor's conversations, with progress.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::{page, site};
+use crate::content::Content;
+use crate::server::Comptoir;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::pages::{self, Past, Progress, french};
+use crate::store::Listed;
+
+/// How many are shown.
+const SHOWN: u32 = 200;
+
+pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, guest: Guest) -> Result<Response, Failure> {
+    let content = comptoir.library.content();
+    let listed = match guest.0 {
+        Some(visitor) => comptoir.store.conversations_of(visitor, SHOWN).await?,
+        None => Vec::new(),
+    };
+    Ok(page(&pages::Conversations {
+        site: site(&content),
+        past: listed.iter().map(|listed| past(&content, listed)).collect(),
+        progress: progress(&content, &listed),
+    }))
+}
+
+fn past(content: &Content, listed: &Listed) -> Past {
+    let conversation = &listed.conversation;
+    let state = match (conversation.ended_at, &listed.result) {
+        (None, _) => pages::State::Open,
+        (Some(_), None) => pages::State::ToHandOff,
+        (Some(_), Some(result)) => pages::State::Scored(result.overall),
+    };
+    let duration = conversation.ended_at.map(|ended| {
+        let seconds = ended.duration_since(conversation.started_at).as_secs();
+        french::duration(u64::try_from(seconds).unwrap_or(0))
+    });
+    Past {
+        id: conversation.id.to_string(),
+        persona: conversation.persona.clone(),
+        title: title(content, &conversation.persona),
+        channel: conversation.channel,
+        when: french::moment(&french::paris(conversation.started_at)),
+        lasted: duration,
+        state,
+        retried: conversation.branched_from.is_some(),
+    }
+}
+
+/// Scores per axis of what was scored, oldest first.
+fn progress(content: &Content, listed: &[Listed]) -> Option<Progress> {
+    let axes = &content.rubrics().next()?.file().axis;
+    let results: Vec<pages::Result> = listed
+        .iter()
+        .rev()
+        .filter_map(|listed| {
+            let result = listed.result.as_ref()?;
+            let conversation = &listed.conversation;
+            let score = |axis: &str| result.axes.iter().find(|score| score.id == axis)?.score;
+            Some(pages::Result {
+                id: conversation.id.to_string(),
+                day: french::short_date(french::paris(conversation.started_at).date()),
+                title: title(content, &conversation.persona),
+                scores: axes.iter().map(|axis| score(&axis.id)).collect(),
+            })
+        })
+        .collect();
+    let axes = axes.iter().map(|axis| (axis.id.clone(), axis.name.clone())).collect();
+    (!results.is_empty()).then_some(Progress { axes, results })
+}
+
+/// A situation may have been taken away since: its id then stands for it.
+fn title(content: &Content, persona: &str) -> String {
+    content.persona(persona).map_or_else(|| persona.to_owned(), |persona| persona.file().title.clone())
+}

@@ -1,0 +1,90 @@
+//! The gallery.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+
+use super::{fresh_content, page, site};
+use crate::content::Content;
+use crate::fault::Fault;
+use crate::persona::Persona;
+use crate::server::Comptoir;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::pages::{BrokenFile, Card, Filter, Gallery, Ongoing, french};
+use crate::store::Best;
+
+/// How many of the latest conversations are looked through for one left open.
+const LATEST: u32 = 20;
+
+pub(in crate::server) async fn show(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Failure> {
+    let content = fresh_content(&comptoir).await?;
+    let best = match guest.0 {
+        Some(visitor) => comptoir.store.best_of(visitor).await?,
+        None => Vec::new(),
+    };
+    let mut cards: Vec<Card> = content.personas().map(|persona| card(persona, &best)).collect();
+    cards.sort_by(|a, b| (a.difficulty, &a.title).cmp(&(b.difficulty, &b.title)));
+    let filtered = filter.any();
+    Ok(page(&Gallery {
+        site: site(&content),
+        filters: filter.groups(),
+        filtered,
+        next: if filtered { None } else { next(&cards).cloned() },
+        ongoing: ongoing(&comptoir, &content, guest).await?,
+        cards: cards.into_iter().filter(|card| filter.keeps(card)).collect(),
+        faults: broken(content.faults()),
+    }))
+}
+
+fn card(persona: &Persona, best: &[Best]) -> Card {
+    let file = persona.file();
+    let best = best.iter().find(|best| best.persona == file.id);
+    Card {
+        id: file.id.clone(),
+        title: file.title.clone(),
+        summary: file.summary.clone(),
+        channel: file.channel,
+        family: file.family,
+        difficulty: file.difficulty,
+        minutes: file.minutes,
+        trains: file.trains.clone(),
+        attempts: best.map_or(0, |best| best.ended.into()),
+        best: best.and_then(|best| best.overall),
+    }
+}
+
+/// The easiest situation never finished; once all are, the one with the weakest result.
+fn next(cards: &[Card]) -> Option<&Card> {
+    cards.iter().find(|card| card.attempts == 0).or_else(|| cards.iter().min_by_key(|card| card.best))
+}
+
+async fn ongoing(comptoir: &Comptoir, content: &Content, guest: Guest) -> Result<Option<Ongoing>, Failure> {
+    let Some(visitor) = guest.0 else { return Ok(None) };
+    let latest = comptoir.store.conversations_of(visitor, LATEST).await?;
+    let open = latest.into_iter().map(|listed| listed.conversation).find(|open| open.ended_at.is_none());
+    Ok(open.and_then(|open| {
+        let title = content.persona(&open.persona)?.file().title.clone();
+        let since = french::moment(&french::paris(open.started_at));
+        Some(Ongoing { id: open.id.to_string(), title, since })
+    }))
+}
+
+/// One line per broken file, its first fault.
+fn broken(faults: &[Fault]) -> Vec<BrokenFile> {
+    let mut first: BTreeMap<&str, &Fault> = BTreeMap::new();
+    for fault in faults {
+        first.entry(&fault.file).or_insert(fault);
+    }
+    let line = |fault: &Fault| match fault.field.as_str() {
+        "" => format!("ligne {} : {}", fault.line, fault.rule),
+        field => format!("ligne {}, « {field} » : {}", fault.line, fault.rule),
+    };
+    first.into_iter().map(|(file, fault)| BrokenFile { file: file.to_owned(), fault: line(fault) }).collect()
+}

@@ -1,0 +1,73 @@
+//! One file per page or form: from a request to a page struct.
+//!
+//! Input: the visitor, the path, the form. Output: a page, or a redirection. Invariant: handlers read and map; what
+//! counts is decided below.
+
+pub(super) mod about;
+pub(super) mod brief;
+pub(super) mod conversation;
+pub(super) mod conversations;
+pub(super) mod gallery;
+pub(super) mod handoff;
+pub(super) mod health;
+pub(super) mod start;
+pub(super) mod transcript;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Comptoir;
+use super::failure::Failure;
+use super::pages::{Directory, Entry, Site, Source};
+use crate::content::Content;
+use crate::organisation::Organisation;
+
+/// A page as an answer.
+pub(super) fn page(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => Failure::internal(error).into_response(),
+    }
+}
+
+/// What stands around every page.
+pub(super) fn site(content: &Content) -> Site {
+    let landlord = content.organisation().landlord();
+    let source = content.rubrics().next().map(|rubric| &rubric.file().source);
+    let text = |of: fn(&crate::rubric::Source) -> &String| source.map(of).cloned().unwrap_or_default();
+    Site {
+        landlord: landlord.nom.clone(),
+        agency: landlord.agence.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        source: Source {
+            sheet: text(|source| &source.sheet),
+            certification: text(|source| &source.certification),
+            certifier: text(|source| &source.certifier),
+            part: text(|source| &source.part),
+            // A rubric without a date is refused when it is read.
+            registered_until: text(|source| &source.registered_until).parse().unwrap_or_default(),
+        },
+    }
+}
+
+/// The directory, as pages show it.
+pub(super) fn directory(organisation: &Organisation) -> Directory {
+    let entry = |service: &crate::organisation::Service| Entry {
+        id: service.id.clone(),
+        name: service.nom.clone(),
+        deals_with: service.pour.clone(),
+    };
+    Directory { entries: organisation.services().iter().map(entry).collect() }
+}
+
+/// The content in force, read again first if a file has changed.
+pub(super) async fn fresh_content(comptoir: &Arc<Comptoir>) -> Result<Arc<Content>, Failure> {
+    let library = Arc::clone(&comptoir.library);
+    let refreshed = tokio::task::spawn_blocking(move || {
+        library.refresh();
+        library.content()
+    });
+    refreshed.await.map_err(Failure::internal)
+}

@@ -1,0 +1,123 @@
+//! Opens a conversation: a first one from the brief, or a second try.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::{brief, fresh_content};
+use crate::content::Kind;
+use crate::conversation::shared;
+use crate::entropy::seed;
+use crate::id::{ConversationId, VisitorId};
+use crate::server::Comptoir;
+use crate::server::code::Code;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::origin::is_own_form;
+use crate::server::pages::paths;
+use crate::store::{NewConversation, Version, VersionKind};
+use crate::transcript::{Branch, Event, Happening, Start};
+
+/// The brief's form.
+#[derive(Debug, Deserialize)]
+pub(in crate::server) struct Options {
+    hints: Option<String>,
+}
+
+/// The form of a second try.
+#[derive(Debug, Deserialize)]
+pub(in crate::server) struct Again {
+    hints: Option<String>,
+    from: Option<String>,
+}
+
+pub(in crate::server) async fn start(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: Result<Form<Options>, FormRejection>,
+) -> Result<Response, Failure> {
+    check_origin(&comptoir, &headers)?;
+    let Form(options) = form.map_err(|_| Code::BadForm)?;
+    let content = fresh_content(&comptoir).await?;
+    let persona = brief::persona(&content, &id)?;
+    let (visitor, cookie) = guest.welcome(&comptoir).await?;
+    let text = content.good_files().get(Kind::Persona, &id).map(|file| file.text.as_str());
+    let text = text.ok_or_else(|| Failure::internal("a persona in force without its text"))?;
+    let version = Version { kind: VersionKind::Persona, name: &id, digest: persona.hash(), text };
+    comptoir.store.keep_version(version, comptoir.now()).await?;
+    let rubric = content.rubrics().next().map(|rubric| rubric.id().to_owned());
+    let start = Start {
+        persona: id,
+        persona_hash: persona.hash().to_owned(),
+        rubric: rubric.unwrap_or_default(),
+        channel: persona.file().channel,
+        seed: seed(comptoir.entropy.as_ref()),
+        hints: options.hints.is_some(),
+        branched_from: None,
+    };
+    open(&comptoir, visitor, cookie, start, Vec::new()).await
+}
+
+/// A second try: from the start with the version in force, or from a turn with the version it was played with.
+pub(in crate::server) async fn again(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: Result<Form<Again>, FormRejection>,
+) -> Result<Response, Failure> {
+    check_origin(&comptoir, &headers)?;
+    let Form(form) = form.map_err(|_| Code::BadForm)?;
+    let first = guest.conversation(&comptoir, &id).await?;
+    let from = form.from.filter(|from| !from.is_empty());
+    let Some(from) = from else {
+        let options = Options { hints: form.hints };
+        return start(State(comptoir), guest, Path(first.persona), headers, Ok(Form(options))).await;
+    };
+    let from: u32 = from.parse().map_err(|_| Code::BadForm)?;
+    let events = comptoir.store.events(first.id, 0).await?;
+    let shared = shared(&events, from, comptoir.now()).map_err(|_| Code::BadForm)?;
+    let Some(Event { happening: Happening::Started(start), .. }) = events.into_iter().next() else {
+        return Err(Failure::internal("a conversation without its start"));
+    };
+    let branch = Branch { conversation: first.id, events: u32::try_from(shared.len()).unwrap_or(u32::MAX) };
+    let start = Start {
+        seed: seed(comptoir.entropy.as_ref()),
+        hints: form.hints.is_some(),
+        branched_from: Some(branch),
+        ..start
+    };
+    open(&comptoir, first.visitor, None, start, shared).await
+}
+
+async fn open(
+    comptoir: &Comptoir,
+    visitor: VisitorId,
+    cookie: Option<HeaderValue>,
+    start: Start,
+    shared: Vec<Event>,
+) -> Result<Response, Failure> {
+    if !comptoir.limits.take(visitor, comptoir.now()) {
+        return Err(Code::TooManyMessages.into());
+    }
+    let id = ConversationId::new(comptoir.ulid());
+    tracing::info!(conversation = %id, persona = start.persona, shared = shared.len(), "conversation opened");
+    let new = NewConversation { id, visitor, start, at: comptoir.now(), shared };
+    comptoir.store.start_conversation(&new).await?;
+    let mut response = Redirect::to(&paths::conversation(&id.to_string())).into_response();
+    response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+/// Refuses a form of another site.
+pub(super) fn check_origin(comptoir: &Comptoir, headers: &HeaderMap) -> Result<(), Code> {
+    if is_own_form(headers, comptoir.settings.public_url.as_ref()) { Ok(()) } else { Err(Code::CrossSite) }
+}

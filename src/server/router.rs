@@ -1,0 +1,77 @@
+//! Every address, and what every request passes through.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::code::Code;
+use super::failure::Failure;
+use super::{Comptoir, PublicUrl, assets, failure, handlers, request_id, socket};
+
+/// The longest body: the longest note, every character escaped.
+const BODY_BYTES: usize = 64 * 1024;
+
+/// How long a page may take. Sockets are not concerned: their answer is the upgrade.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Everything comes from the service itself; nothing runs that stands in a page.
+const POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+                      frame-ancestors 'none'";
+
+pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
+    let secure = comptoir.settings.public_url.as_ref().is_some_and(PublicUrl::is_secure);
+    let set = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    let router = Router::new()
+        .route("/", get(handlers::gallery::show))
+        .route("/situations/{id}", get(handlers::brief::show))
+        .route("/situations/{id}/conversations", post(handlers::start::start))
+        .route("/conversations", get(handlers::conversations::show))
+        .route("/conversations/{id}", get(handlers::conversation::show))
+        .route("/conversations/{id}/socket", get(socket::open))
+        .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write))
+        .route("/conversations/{id}/again", post(handlers::start::again))
+        .route("/conversations/{id}/transcript.json", get(handlers::transcript::export))
+        .route("/about", get(handlers::about::about))
+        .route("/accessibility", get(handlers::about::accessibility))
+        // Pages hold a visitor's words: no cache keeps them.
+        .layer(set(axum::http::header::CACHE_CONTROL, "no-store"))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/livez", get(handlers::health::live))
+        .route("/readyz", get(handlers::health::ready))
+        .route("/healthz", get(handlers::health::ready))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::clone(&comptoir), failure::tell))
+        .layer(CompressionLayer::new())
+        .layer(set(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(set(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(set(REFERRER_POLICY, "same-origin"))
+        .layer(set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
+        .layer(from_fn_with_state(Arc::clone(&comptoir), request_id::number));
+    let router = if secure { router.layer(set(STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { router };
+    router.with_state(comptoir)
+}
+
+/// A panic ends one request. What it says may hold someone's words: only that it happened is told.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Failure::from(Code::Internal).into_response()
+}

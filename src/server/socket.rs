@@ -1,0 +1,204 @@
+//! The socket of a conversation, as `docs/protocol.md` tells it.
+//!
+//! Input: frames of one client. Output: frames back. Invariant: a frame that cannot be taken is answered with a code
+//! and changes nothing; the socket itself holds no state that a reconnection would miss.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use super::Comptoir;
+use super::code::Code;
+use super::failure::Failure;
+use super::guest::Guest;
+use super::origin::is_own_origin;
+use super::told;
+use super::wire::{ClientMessage, ServerMessage};
+use crate::conversation::{Line, Stage, Told};
+use crate::id::{ConversationId, VisitorId};
+use crate::persona::Channel;
+use crate::store::Conversation;
+
+/// The largest frame read: a turn far too long is still answered, by its code.
+const FRAME_BYTES: usize = 512 * 1024;
+/// tungstenite's own 128 KiB would be most of what an idle conversation costs.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
+/// How long a client has to join.
+const JOIN_WITHIN: Duration = Duration::from_secs(10);
+/// Proxies cut connections that are silent for a minute.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// A client that has said nothing, not even a pong, for this long is gone.
+const SILENT_AT_MOST: Duration = Duration::from_mins(1);
+/// A client that does not take a message within this is gone.
+const SEND_WITHIN: Duration = Duration::from_secs(20);
+
+/// Why the server closes, <https://www.iana.org/assignments/websocket>, and our own from 4000.
+mod close {
+    pub(super) const AWAY: u16 = 1001;
+    pub(super) const TOO_LARGE: u16 = 1009;
+    pub(super) const ERROR: u16 = 1011;
+    pub(super) const TAKEN_OVER: u16 = 4001;
+    pub(super) const NOT_JOINED: u16 = 4002;
+}
+
+/// Opens the socket of the visitor's own conversation.
+pub(super) async fn open(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Failure> {
+    let upgrade = upgrade.map_err(|_| Code::MethodNotAllowed)?;
+    if !is_own_origin(&headers, comptoir.settings.public_url.as_ref()) {
+        return Err(Code::CrossSite.into());
+    }
+    if comptoir.is_stopping() {
+        return Err(Code::GoingAway.into());
+    }
+    let conversation = guest.conversation(&comptoir, &id).await?;
+    let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
+    let stage = stage.ok_or(Code::SituationBroken)?;
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES);
+    let sockets = comptoir.sockets.clone();
+    Ok(upgrade.on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, conversation, stage))))
+}
+
+async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Conversation, stage: Stage) {
+    let why = match tokio::time::timeout(JOIN_WITHIN, joined(&mut socket)).await {
+        Ok(Some(last_seq)) => {
+            let Conversation { id, visitor, channel, .. } = conversation;
+            let line = comptoir.switchboard.join(id, stage, last_seq).await;
+            Connection { comptoir, socket: &mut socket, line, id, visitor, channel, heard_at: Instant::now() }
+                .run()
+                .await
+        }
+        Ok(None) | Err(_) => close::NOT_JOINED,
+    };
+    let frame = CloseFrame { code: why, reason: "".into() };
+    let _ = tokio::time::timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+}
+
+/// The last event the client has, by its `join`; `None` if it says anything else.
+async fn joined(socket: &mut WebSocket) -> Option<u32> {
+    loop {
+        match socket.recv().await?.ok()? {
+            Message::Text(text) => match serde_json::from_str(&text) {
+                Ok(ClientMessage::Join { last_seq }) => return Some(last_seq),
+                _ => return None,
+            },
+            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Binary(_) | Message::Close(_) => return None,
+        }
+    }
+}
+
+/// A client that has joined.
+struct Connection<'s> {
+    comptoir: Arc<Comptoir>,
+    socket: &'s mut WebSocket,
+    line: Line,
+    id: ConversationId,
+    visitor: VisitorId,
+    channel: Channel,
+    heard_at: Instant,
+}
+
+impl Connection<'_> {
+    /// Runs until one side is done; the code to close with.
+    async fn run(mut self) -> u16 {
+        let mut pings = pings();
+        loop {
+            let done = tokio::select! {
+                told = self.line.told() => self.tell(told).await,
+                frame = self.socket.recv() => self.hear(frame).await,
+                _ = pings.tick() => self.ping().await,
+            };
+            if let ControlFlow::Break(why) = done {
+                return why;
+            }
+        }
+    }
+
+    async fn tell(&mut self, told: Option<Told>) -> ControlFlow<u16> {
+        // The conversation ended by itself (a panic, a store that cannot be read): the client may come back.
+        let Some(told) = told else { return ControlFlow::Break(close::ERROR) };
+        let last = match &told {
+            Told::TakenOver => Some(close::TAKEN_OVER),
+            Told::GoingAway => Some(close::AWAY),
+            _ => None,
+        };
+        for message in told::messages(told, self.id, self.channel) {
+            self.send(&message).await?;
+        }
+        last.map_or(ControlFlow::Continue(()), ControlFlow::Break)
+    }
+
+    async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> ControlFlow<u16> {
+        self.heard_at = Instant::now();
+        match frame {
+            None | Some(Ok(Message::Close(_))) => ControlFlow::Break(close::AWAY),
+            Some(Err(error)) => {
+                tracing::debug!(conversation = %self.id, %error, "socket lost");
+                ControlFlow::Break(close::TOO_LARGE)
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
+            Some(Ok(Message::Binary(_))) => self.send(&told::error(Code::BinaryFrame, None)).await,
+            Some(Ok(Message::Text(text))) => self.take(&text).await,
+        }
+    }
+
+    async fn take(&mut self, text: &str) -> ControlFlow<u16> {
+        let Ok(message) = serde_json::from_str::<ClientMessage>(text) else {
+            return self.send(&told::error(Code::MalformedMessage, id_in(text))).await;
+        };
+        let Some(act) = told::act(message) else {
+            return self.send(&told::error(Code::MalformedMessage, None)).await;
+        };
+        if !self.comptoir.limits.take(self.visitor, self.comptoir.now()) {
+            return self.send(&told::error(Code::TooManyMessages, id_in(text))).await;
+        }
+        if self.line.act(act).await { ControlFlow::Continue(()) } else { ControlFlow::Break(close::ERROR) }
+    }
+
+    async fn ping(&mut self) -> ControlFlow<u16> {
+        if self.heard_at.elapsed() > SILENT_AT_MOST {
+            return ControlFlow::Break(close::AWAY);
+        }
+        self.send_frame(Message::Ping(bytes::Bytes::new())).await
+    }
+
+    async fn send(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
+        match serde_json::to_string(message) {
+            Ok(text) => self.send_frame(Message::Text(text.into())).await,
+            Err(_) => ControlFlow::Break(close::ERROR),
+        }
+    }
+
+    async fn send_frame(&mut self, frame: Message) -> ControlFlow<u16> {
+        match tokio::time::timeout(SEND_WITHIN, self.socket.send(frame)).await {
+            Ok(Ok(())) => ControlFlow::Continue(()),
+            Ok(Err(_)) | Err(_) => ControlFlow::Break(close::AWAY),
+        }
+    }
+}
+
+/// The message's own id, where even a message that cannot be taken has one.
+fn id_in(text: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    let id = value.get("id")?.as_str()?;
+    Some(id.chars().take(64).collect())
+}
+
+fn pings() -> Interval {
+    let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pings
+}

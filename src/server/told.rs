@@ -1,0 +1,127 @@
+//! From what a conversation tells to the messages of the socket, and from the client's messages to acts.
+//!
+//! Invariant: nothing of the character's inside crosses: no facts, no intent, and of its mood only what a person at the
+//! desk would see.
+
+use super::code::Code;
+use super::failure::code_of_refusal;
+use super::pages::paths;
+use super::wire::{ClientMessage, PROTOCOL, Posture, ServerMessage, WireMove, WirePhase};
+use crate::conversation::{Act, Happened, TENSE, Told, Welcome};
+use crate::id::ConversationId;
+use crate::persona::Channel;
+use crate::transcript::{Happening, Move, Phase};
+
+/// How long a client waits before it comes back to a service that stops.
+const RETRY_MS: u32 = 2_000;
+
+/// The messages that tell it, in order.
+pub(super) fn messages(told: Told, conversation: ConversationId, channel: Channel) -> Vec<ServerMessage> {
+    match told {
+        Told::Welcome(welcome) => {
+            let (channel, missed) = (welcome.channel, welcome.missed.clone());
+            let events = missed.into_iter().filter_map(move |happened| event(happened, conversation, channel));
+            std::iter::once(self::welcome(&welcome, conversation)).chain(events).collect()
+        }
+        Told::Happened(happened) => event(*happened, conversation, channel).into_iter().collect(),
+        Told::ReplyBegins(seq) => vec![ServerMessage::ReplyBegins { seq }],
+        Told::ReplyPart(seq, text) => vec![ServerMessage::ReplyPart { seq, text }],
+        Told::Refused { id, why } => vec![error(code_of_refusal(&why), id)],
+        Told::TakenOver => vec![ServerMessage::TakenOver],
+        Told::GoingAway => vec![ServerMessage::GoingAway { retry_ms: RETRY_MS }],
+    }
+}
+
+/// A refusal.
+pub(super) fn error(code: Code, id: Option<String>) -> ServerMessage {
+    ServerMessage::Error { code: code.name().to_owned(), message: code.message().to_owned(), id }
+}
+
+/// What a client's message does; `None` for `join`, which does nothing to the conversation.
+pub(super) fn act(message: ClientMessage) -> Option<Act> {
+    Some(match message {
+        ClientMessage::Join { .. } => return None,
+        ClientMessage::Receive { id } => Act::Receive { id: id.into() },
+        ClientMessage::Say { id, text } => Act::Say { id: id.into(), text },
+        ClientMessage::Move { id, act } => Act::Move { id: id.into(), act: act.into() },
+        ClientMessage::Typing {} => Act::Type,
+    })
+}
+
+fn welcome(welcome: &Welcome, conversation: ConversationId) -> ServerMessage {
+    ServerMessage::Welcome {
+        protocol: PROTOCOL,
+        conversation,
+        channel: welcome.channel,
+        phase: welcome.phase.into(),
+        hints: welcome.hints,
+        last_seq: welcome.last_seq,
+        now: welcome.now,
+        posture: posture(welcome.channel, welcome.tension),
+        received_at: welcome.received_at,
+        held_since: welcome.held_since,
+    }
+}
+
+fn event(happened: Happened, conversation: ConversationId, channel: Channel) -> Option<ServerMessage> {
+    let Happened { event, phase, message: id } = happened;
+    let (seq, at) = (event.seq, event.at);
+    Some(match event.happening {
+        // Told by `welcome`.
+        Happening::Started(_) => return None,
+        Happening::Received => ServerMessage::Received { seq, at, id },
+        Happening::Spoke { text, .. } => ServerMessage::Said { seq, at, id, text },
+        Happening::Moved { act, .. } => ServerMessage::Moved { seq, at, id, act: act.into(), phase: phase.into() },
+        Happening::Replied { text, cue, change, .. } => {
+            ServerMessage::Replied { seq, at, text, cue, posture: posture(channel, change.tension) }
+        }
+        Happening::Hinted { text } => ServerMessage::Hinted { seq, at, text },
+        Happening::Ended { by } => {
+            ServerMessage::Ended { seq, at, by, next: paths::handoff(&conversation.to_string()) }
+        }
+        Happening::HandedOff(_) => ServerMessage::HandedOff { seq, at },
+    })
+}
+
+/// On the telephone nothing is seen.
+fn posture(channel: Channel, tension: u8) -> Option<Posture> {
+    let looks = if tension >= TENSE { Posture::Tense } else { Posture::Calm };
+    (channel == Channel::Desk).then_some(looks)
+}
+
+impl From<Phase> for WirePhase {
+    fn from(phase: Phase) -> WirePhase {
+        match phase {
+            Phase::Waiting => WirePhase::Waiting,
+            Phase::Talking => WirePhase::Talking,
+            Phase::OnHold => WirePhase::OnHold,
+            Phase::Ended | Phase::HandedOff => WirePhase::Ended,
+        }
+    }
+}
+
+impl From<WireMove> for Move {
+    fn from(act: WireMove) -> Move {
+        match act {
+            WireMove::Hold {} => Move::Hold,
+            WireMove::Resume {} => Move::Resume,
+            WireMove::Transfer { service } => Move::Transfer { service },
+            WireMove::CallColleague {} => Move::CallColleague,
+            WireMove::CallManager {} => Move::CallManager,
+            WireMove::End {} => Move::End,
+        }
+    }
+}
+
+impl From<Move> for WireMove {
+    fn from(act: Move) -> WireMove {
+        match act {
+            Move::Hold => WireMove::Hold {},
+            Move::Resume => WireMove::Resume {},
+            Move::Transfer { service } => WireMove::Transfer { service },
+            Move::CallColleague => WireMove::CallColleague {},
+            Move::CallManager => WireMove::CallManager {},
+            Move::End => WireMove::End {},
+        }
+    }
+}
