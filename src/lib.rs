@@ -7,11 +7,12 @@
 pub mod act;
 pub mod chain;
 pub mod clock;
-pub mod entropy;
 pub mod fault;
 pub mod id;
 pub mod language;
 pub mod utterance;
+
+pub mod entropy;
 
 // 1 · content (files)
 pub mod organisation;
@@ -38,6 +39,7 @@ pub mod store;
 
 // 5 · sessions
 pub mod conversation;
+pub mod review;
 
 // 6 · the server
 pub mod server;

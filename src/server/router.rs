@@ -45,6 +45,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations/{id}", get(handlers::conversation::show))
         .route("/conversations/{id}/socket", get(socket::open))
         .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write))
+        .route("/conversations/{id}/scorecard", get(handlers::scorecard::show))
         .route("/conversations/{id}/again", post(handlers::start::again))
         .route("/conversations/{id}/transcript.json", get(handlers::transcript::export))
         .route("/about", get(handlers::about::about))

@@ -1,0 +1,143 @@
+//! An ended conversation, scored by rules, and what its report shows.
+//!
+//! Input: a conversation that has ended, its persona, the content in force. Output: a [`Review`], its scorecard stored.
+//! Invariant: safe to run twice and to run again after every scorecard was deleted: the same events under the same
+//! versions always give the same marks. A conversation once scored keeps the version of the rubric it was scored with.
+
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::content::{Content, Kind};
+use crate::hearing::Ears;
+use crate::id::ConversationId;
+use crate::persona::Persona;
+use crate::rubric::{self, Rubric};
+use crate::scoring::{Report, Scorecard, report};
+use crate::store::{Judge, Judgement, Store, StoreError, Version, VersionKind};
+use crate::transcript::{Event, FoldError, Live, Phase};
+
+/// A conversation with its marks and what they say.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The conversation as its events tell it.
+    pub live: Live,
+    /// Its events.
+    pub events: Vec<Event>,
+    /// Its marks, moments and advice.
+    pub report: Report,
+    /// The rubric that gave the marks.
+    pub rubric: Arc<Rubric>,
+}
+
+/// Why a conversation cannot be reviewed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// It goes on.
+    #[error("review a conversation that has not ended")]
+    NotOver,
+    /// No rubric is in force.
+    #[error("review without a rubric")]
+    NoRubric,
+    /// What is stored does not make a conversation.
+    #[error("read the conversation")]
+    Unreadable(#[from] FoldError),
+    /// The store failed.
+    #[error("read or store what a review needs")]
+    Store(#[from] StoreError),
+}
+
+/// Scores a conversation that has ended, and stores the scorecard unless it is there already.
+pub async fn review(
+    store: &Store,
+    content: &Content,
+    (persona, ears): (&Persona, &Ears),
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<Review, ReviewError> {
+    let events = store.events(conversation, 0).await?;
+    let live = Live::fold(persona, &events)?;
+    if !matches!(live.phase(), Phase::Ended | Phase::HandedOff) {
+        return Err(ReviewError::NotOver);
+    }
+    let stored = store.scorecard(conversation, Judge::Rules).await?;
+    // A note written again after the scoring is judged too.
+    let stored = stored.filter(|stored| stored.events == live.next_seq()).map(|stored| stored.scorecard);
+    let rubric = rubric_of(store, content, &live.start().rubric, stored.as_ref()).await?;
+    let mut report = report(&live.transcript(), persona, ears, &rubric);
+    match stored.filter(|stored| stored.rubric_hash == rubric.hash()) {
+        Some(stored) => report.scorecard = stored,
+        None => keep(store, content, conversation, live.next_seq(), &rubric, &report.scorecard, now).await?,
+    }
+    Ok(Review { live, events, report, rubric })
+}
+
+/// The result as one figure: the mean of the axes that apply, 0 to 100.
+pub fn overall(scorecard: &Scorecard) -> Option<u8> {
+    let scores: Vec<u32> = scorecard.axes.iter().filter_map(|axis| axis.score.map(u32::from)).collect();
+    let count = u32::try_from(scores.len()).ok().filter(|count| *count > 0)?;
+    u8::try_from((scores.iter().sum::<u32>() + count / 2) / count).ok()
+}
+
+/// The version that gave the stored marks; without marks, or where that version is gone, the one in force.
+async fn rubric_of(
+    store: &Store,
+    content: &Content,
+    id: &str,
+    stored: Option<&Scorecard>,
+) -> Result<Arc<Rubric>, ReviewError> {
+    let in_force = content.rubric(id).or_else(|| content.rubrics().next()).cloned();
+    let Some(stored) = stored else { return in_force.ok_or(ReviewError::NoRubric) };
+    let known = content.rubric(&stored.rubric).filter(|rubric| rubric.hash() == stored.rubric_hash);
+    if let Some(rubric) = known {
+        return Ok(Arc::clone(rubric));
+    }
+    let text = store.version(&stored.rubric_hash).await?;
+    let kept = text.and_then(|text| rubric::load(&format!("rubrics/{}.toml", stored.rubric), &text).ok());
+    kept.map(Arc::new).or(in_force).ok_or(ReviewError::NoRubric)
+}
+
+async fn keep(
+    store: &Store,
+    content: &Content,
+    conversation: ConversationId,
+    events: u32,
+    rubric: &Rubric,
+    scorecard: &Scorecard,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(file) = content.good_files().get(Kind::Rubric, rubric.id()) {
+        let version = Version { kind: VersionKind::Rubric, name: rubric.id(), digest: rubric.hash(), text: &file.text };
+        store.keep_version(version, now).await?;
+    }
+    let overall = overall(scorecard);
+    store.keep_scorecard(Judgement { conversation, judge: Judge::Rules, events, overall, scorecard }, now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scoring::Score;
+
+    #[test]
+    fn the_overall_result_is_the_mean_of_the_axes_that_apply() {
+        fn check(scores: &[Option<u8>], expect: Option<u8>) {
+            let axes = scores.iter().map(|score| Score { id: String::new(), score: *score }).collect();
+            let scorecard = Scorecard {
+                persona: String::new(),
+                persona_hash: String::new(),
+                rubric: String::new(),
+                rubric_hash: String::new(),
+                engine: String::new(),
+                marks: Vec::new(),
+                axes,
+                competences: Vec::new(),
+                criteria: Vec::new(),
+            };
+            assert_eq!(overall(&scorecard), expect, "{scores:?}");
+        }
+        check(&[Some(40), None, Some(61)], Some(51));
+        check(&[Some(100), Some(100), Some(100), Some(100)], Some(100));
+        check(&[None, None], None);
+        check(&[], None);
+    }
+}

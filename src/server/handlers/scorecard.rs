@@ -1,0 +1,286 @@
+//! The scorecard.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::handoff::ending;
+use super::{page, site};
+use crate::conversation::Stage;
+use crate::persona::{Channel, FactEntry};
+use crate::review::{Review, ReviewError, review};
+use crate::rubric::Indicator;
+use crate::scoring::{Level, Mark};
+use crate::server::Comptoir;
+use crate::server::code::Code;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::pages::{
+    self, Advice, AxisMarks, AxisScore, Curve, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance,
+    Quoted, Step, french,
+};
+use crate::store::Conversation;
+use crate::transcript::{Happening, Move, Turn};
+
+/// How much of a hash is shown: enough to tell versions apart.
+const HASH_CHARS: usize = 8;
+
+pub(in crate::server) async fn show(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let conversation = guest.conversation(&comptoir, &id).await?;
+    let (stage, review) = reviewed(&comptoir, &conversation).await?;
+    let card = Card { review: &review, stage: &stage };
+    let file = stage.persona.file();
+    let lasted = review.live.turns().last().and_then(|turn| turn.end_ms).unwrap_or(0) / 1000;
+    let begun = review.live.received_at().unwrap_or(conversation.started_at);
+    Ok(page(&pages::Scorecard {
+        site: site(&comptoir.library.content()),
+        id,
+        persona: file.id.clone(),
+        title: file.title.clone(),
+        caller: file.caller.name.clone(),
+        channel: file.channel,
+        held_on: french::moment(&french::paris(begun)),
+        lasted: french::duration(lasted),
+        ending: ending(&review.live, &stage),
+        summary: review.report.summary.clone(),
+        need: file.need.clone(),
+        axes: card.axes(),
+        moments: card.moments(),
+        curve: card.curve(),
+        found: card.found(),
+        missed: card.missed(),
+        advice: card.advice(),
+        turns: card.turns(),
+        grid: card.grid(),
+        handoff: card.handoff(),
+        provenance: card.provenance(),
+    }))
+}
+
+/// The conversation's review, scored now if it was not.
+pub(super) async fn reviewed(comptoir: &Comptoir, conversation: &Conversation) -> Result<(Stage, Review), Failure> {
+    let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
+    let stage = stage.ok_or(Code::SituationBroken)?;
+    let content = comptoir.library.content();
+    let played = (stage.persona.as_ref(), stage.ears.as_ref());
+    match review(&comptoir.store, &content, played, conversation.id, comptoir.now()).await {
+        Ok(review) => Ok((stage, review)),
+        Err(ReviewError::NotOver) => Err(Code::NotOver.into()),
+        Err(ReviewError::Store(error)) => Err(error.into()),
+        Err(error @ (ReviewError::NoRubric | ReviewError::Unreadable(_))) => Err(Failure::internal(error)),
+    }
+}
+
+/// From the review to the parts of the page.
+struct Card<'r> {
+    review: &'r Review,
+    stage: &'r Stage,
+}
+
+impl Card<'_> {
+    fn marks(&self) -> impl Iterator<Item = (&Indicator, &Mark)> {
+        let marks: BTreeMap<&str, &Mark> =
+            self.review.report.scorecard.marks.iter().map(|mark| (mark.id.as_str(), mark)).collect();
+        let indicators = self.review.rubric.indicators().iter();
+        indicators.filter_map(move |indicator| Some((indicator, *marks.get(indicator.id.as_str())?)))
+    }
+
+    fn axes(&self) -> Vec<AxisScore> {
+        let scores = &self.review.report.scorecard.axes;
+        let count = |axis: &str, level| {
+            self.marks().filter(|(indicator, mark)| indicator.axis == axis && mark.level == Some(level)).count() as u64
+        };
+        let score = |axis: &crate::rubric::Axis| AxisScore {
+            id: axis.id.clone(),
+            name: axis.name.clone(),
+            about: axis.about.clone(),
+            score: scores.iter().find(|score| score.id == axis.id).and_then(|score| score.score),
+            observed: count(&axis.id, Level::Observed),
+            partial: count(&axis.id, Level::Partial),
+            missed: count(&axis.id, Level::Missed),
+        };
+        self.review.rubric.file().axis.iter().map(score).collect()
+    }
+
+    fn moments(&self) -> Vec<Moment> {
+        let moment = |moment: &crate::scoring::Moment| Moment {
+            turn: moment.turn,
+            at: self.review.live.turns().get(moment.turn).map(at).unwrap_or_default(),
+            helped: moment.helped,
+            quote: moment.quote.clone(),
+            effect: moment.effect.clone(),
+            lesson: moment.lesson.clone(),
+            example: moment.example.clone(),
+        };
+        self.review.report.moments.iter().map(moment).collect()
+    }
+
+    /// One step per turn of the trainee that was answered: what several answers moved is put together.
+    fn curve(&self) -> Option<Curve> {
+        let (start, points) = self.review.report.curve.split_first()?;
+        let mut steps: Vec<Step> = Vec::new();
+        for point in points {
+            let Some(turn) = point.turn else { continue };
+            let why = point.moods.iter().map(|mood| mood.why.clone()).filter(|why| !why.is_empty());
+            match steps.last_mut().filter(|step| step.turn == turn) {
+                Some(step) => {
+                    step.tension = point.tension;
+                    step.why.extend(why);
+                }
+                None => steps.push(Step { turn, tension: point.tension, why: why.collect() }),
+            }
+        }
+        let breaking_point = self.stage.persona.file().temper.breaking_point;
+        (!steps.is_empty()).then_some(Curve { start: start.tension, breaking_point, steps })
+    }
+
+    fn found(&self) -> Vec<Fact> {
+        let fact = |(id, turn): &(String, usize)| self.stage.persona.fact(id).map(|entry| fact(entry, Some(*turn)));
+        self.review.report.found.iter().filter_map(fact).collect()
+    }
+
+    fn missed(&self) -> Vec<Fact> {
+        let entry = |id: &String| self.stage.persona.fact(id).map(|entry| fact(entry, None));
+        self.review.report.missed.iter().filter_map(entry).collect()
+    }
+
+    fn advice(&self) -> Vec<Advice> {
+        let advice = |advice: &crate::scoring::Advice| Advice {
+            indicator: advice.indicator.clone(),
+            text: advice.text.clone(),
+            example: advice.example.clone(),
+        };
+        self.review.report.advice.iter().map(advice).collect()
+    }
+
+    fn turns(&self) -> Vec<pages::Turn> {
+        let name = &self.stage.persona.file().caller.name;
+        let is_turn = |happening: &Happening| {
+            matches!(happening, Happening::Spoke { .. } | Happening::Moved { .. } | Happening::Replied { .. })
+        };
+        let seqs = self.review.events.iter().filter(|event| is_turn(&event.happening)).map(|event| event.seq);
+        let turns = self.review.live.turns().iter().enumerate().zip(seqs);
+        turns
+            .map(|((index, turn), seq)| pages::Turn {
+                index,
+                speaker: turn.speaker,
+                name: if turn.is_trainee() { "Vous".to_owned() } else { name.clone() },
+                at: at(turn),
+                text: turn.text.clone(),
+                cue: turn.cue.clone(),
+                action: turn.moved.as_ref().map(|act| self.action(act)),
+                quotes: self.quotes(index),
+                from: turn.is_trainee().then_some(seq),
+            })
+            .collect()
+    }
+
+    fn quotes(&self, turn: usize) -> Vec<Quoted> {
+        let quoted = self.marks().flat_map(|(indicator, mark)| {
+            let here = mark.evidence.iter().filter(|evidence| evidence.turn == turn && !evidence.quote.is_empty());
+            here.map(|evidence| Quoted {
+                words: evidence.quote.clone(),
+                axis: indicator.axis.clone(),
+                indicator: indicator.id.clone(),
+            })
+        });
+        quoted.collect()
+    }
+
+    fn action(&self, act: &Move) -> String {
+        let phone = self.stage.persona.file().channel == Channel::Phone;
+        match act {
+            Move::Hold if phone => "Vous mettez en attente.".to_owned(),
+            Move::Hold => "Vous faites patienter.".to_owned(),
+            Move::Resume if phone => "Vous reprenez l'appel.".to_owned(),
+            Move::Resume => "Vous revenez vers la personne.".to_owned(),
+            Move::Transfer { service } => {
+                let name = self.stage.organisation.service(service).map_or(service.as_str(), |service| &service.nom);
+                if phone {
+                    format!("Vous transférez l'appel : {name}.")
+                } else {
+                    format!("Vous adressez à : {name}.")
+                }
+            }
+            Move::CallColleague => "Vous appelez un collègue.".to_owned(),
+            Move::CallManager => "Vous appelez la responsable.".to_owned(),
+            Move::End if phone => "Vous raccrochez.".to_owned(),
+            Move::End => "Vous prenez congé.".to_owned(),
+        }
+    }
+
+    fn grid(&self) -> Vec<AxisMarks> {
+        let marks = |axis: &str| {
+            let of_axis = self.marks().filter(|(indicator, _)| indicator.axis == axis);
+            of_axis.map(|(indicator, mark)| self.mark(indicator, mark)).collect()
+        };
+        let axis = |axis: &crate::rubric::Axis| AxisMarks {
+            id: axis.id.clone(),
+            name: axis.name.clone(),
+            marks: marks(&axis.id),
+        };
+        self.review.rubric.file().axis.iter().map(axis).collect()
+    }
+
+    fn mark(&self, indicator: &Indicator, mark: &Mark) -> IndicatorMark {
+        let criterion = self.review.rubric.criterion_of(indicator);
+        let advice = match mark.level {
+            Some(Level::Partial) => Some(indicator.advice_partial.clone()),
+            Some(Level::Missed) => Some(indicator.advice_missed.clone()),
+            Some(Level::Observed) | None => None,
+        };
+        let example = self.stage.persona.file().examples.get(&indicator.id).filter(|_| advice.is_some());
+        let evidence = mark.evidence.iter();
+        IndicatorMark {
+            id: indicator.id.clone(),
+            label: indicator.label.clone(),
+            criterion: criterion
+                .map(|criterion| format!("{} · CR {}", criterion.competence, criterion.id))
+                .unwrap_or_default(),
+            level: mark.level,
+            reason: mark.reason.clone(),
+            evidence: evidence
+                .map(|evidence| EvidenceLink { turn: Some(evidence.turn), quote: evidence.quote.clone() })
+                .collect(),
+            advice,
+            example: example.cloned(),
+            to_validate: mark.level.is_some(),
+        }
+    }
+
+    fn handoff(&self) -> Option<HandoffView> {
+        let note = self.review.live.handoff()?;
+        let service = self.stage.organisation.service(&note.service);
+        Some(HandoffView {
+            service: service.map_or_else(|| note.service.clone(), |service| service.nom.clone()),
+            urgency: french::urgency(note.urgency).to_owned(),
+            summary: note.summary.clone(),
+        })
+    }
+
+    fn provenance(&self) -> Provenance {
+        let short = |hash: &str| hash.chars().take(HASH_CHARS).collect();
+        let card = &self.review.report.scorecard;
+        let version = card.engine.strip_prefix("rules ").unwrap_or(&card.engine);
+        Provenance {
+            rubric: self.review.rubric.file().title.clone(),
+            rubric_hash: short(&card.rubric_hash),
+            persona_hash: short(&card.persona_hash),
+            engine: format!("règles, version {version}"),
+        }
+    }
+}
+
+fn fact(entry: &FactEntry, turn: Option<usize>) -> Fact {
+    Fact { label: entry.label.clone(), text: entry.text.clone(), turn }
+}
+
+fn at(turn: &Turn) -> String {
+    french::timer(turn.start_ms.unwrap_or(0) / 1000)
+}
