@@ -5,6 +5,7 @@
 
 mod check;
 mod play;
+mod score;
 mod serve;
 
 use std::io::{self, ErrorKind};
@@ -28,6 +29,8 @@ enum Command {
     Play(play::Arguments),
     /// Serve the pages and the conversations.
     Serve(serve::Arguments),
+    /// Rate transcripts by the rubric's rules, quoting the evidence.
+    Score(score::Arguments),
 }
 
 /// Reads the command line and runs it.
@@ -36,6 +39,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Play(arguments) => play::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Score(arguments) => score::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         if reader_left(&error) {

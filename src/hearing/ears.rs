@@ -188,7 +188,10 @@ impl Ears {
     /// Whether the words are like this character's ways of breaking off.
     pub fn breaks_off(&self, words: &Text) -> bool {
         let like = |range: &std::ops::Range<usize>| {
-            self.leaving.compare(words, range).first().is_some_and(|likeness| likeness.score > 0.55)
+            self.leaving
+                .compare(words, range)
+                .first()
+                .is_some_and(|likeness| likeness.score > 0.6 && likeness.shared >= 3)
         };
         words.sentences().iter().any(|sentence| sentence.words.len() >= 3 && like(&sentence.words))
     }

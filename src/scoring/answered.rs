@@ -154,7 +154,6 @@ const TABLE: &[(Found, &[&str])] = &[
             "j appelle la mairie",
             "je ne paierai rien",
             "association de locataires ..",
-            "je ne (veux|voulais) pas deranger",
             "elle raccroche",
             "il raccroche",
             "il s en va",
