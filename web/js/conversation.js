@@ -8,6 +8,7 @@ import { openSocket } from "./socket.js";
 import { Thread } from "./thread.js";
 
 const RING_MS = 1400;
+const TYPING_MS = 5000;
 
 const ENDED = {
   desk: {
@@ -35,6 +36,7 @@ export function converse(room) {
   const status = find("status");
   const trouble = find("trouble");
   const hint = find("hint");
+  const start = find("start");
   const timer = keepTime(find("timer"));
   const voice = phone ? drawVoice(find("voice")) : { speak() {}, hush() {} };
   const thread = new Thread(
@@ -46,6 +48,7 @@ export function converse(room) {
   let phase = "connecting";
   let ringing = null;
   let slow = null;
+  let typedAt = 0;
 
   const socket = openSocket(room.dataset.socket, { message: hear, link: linked });
   const moves = makeMoves(room, (move) => socket.send({ type: "move", move }), field);
@@ -86,12 +89,14 @@ export function converse(room) {
 
   // What the server says.
   function hear(message) {
+    if (message.type !== "welcome" && message.type !== "received") start.hidden = true;
     switch (message.type) {
       case "welcome":
         welcome(message);
         break;
       case "received":
         enter("talking", inTalk());
+        start.hidden = false;
         timer.start(message.at, message.at);
         announce(phone ? "Vous avez décroché. À vous." : "Vous accueillez la personne. À vous.");
         field.focus();
@@ -222,7 +227,12 @@ export function converse(room) {
     say();
     field.focus();
   });
-  field.addEventListener("input", grow);
+  field.addEventListener("input", () => {
+    grow();
+    if (Date.now() - typedAt < TYPING_MS) return;
+    typedAt = Date.now();
+    socket.murmur({ type: "typing" });
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();

@@ -9,7 +9,7 @@ const FOR_GOOD = new Set([4001, 4002]);
 /**
  * Opens the socket and keeps it open.
  * `told.message(message)` receives what the server says; `told.link(state)` one of "open", "lost", "closed".
- * Returns `{ send, leave }`.
+ * Returns `{ send, murmur, leave }`.
  */
 export function openSocket(address, told) {
   const url = new URL(address, location.href);
@@ -72,6 +72,10 @@ export function openSocket(address, told) {
       waiting.set(id, whole);
       if (joined && socket.readyState === WebSocket.OPEN) transmit(whole);
       return id;
+    },
+    /** Says something that needs no answer and may be lost. */
+    murmur(message) {
+      if (joined && socket.readyState === WebSocket.OPEN) transmit(message);
     },
     /** Closes without coming back. */
     leave() {

@@ -31,10 +31,10 @@ pub fn paris(at: Timestamp) -> Zoned {
     at.to_zoned(zone)
 }
 
-/// The same words with no-break spaces before « ? ! : ; » and inside quotation marks: what people wrote with plain
-/// spaces then never starts a line with a question mark.
+/// The same words with no-break spaces before « ? ! : ; » and inside quotation marks, and curved apostrophes: what
+/// people wrote with a keyboard then never starts a line with a question mark.
 pub fn typeset(words: &str) -> String {
-    let mut set = words.replace("« ", "«\u{a0}");
+    let mut set = words.replace("« ", "«\u{a0}").replace('\'', "’");
     for mark in ['?', '!', ':', ';', '»'] {
         set = set.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
     }
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn double_punctuation_stays_with_its_word() {
-        assert_eq!(typeset("« Vous venez quand ? » : rien"), "«\u{a0}Vous venez quand\u{a0}?\u{a0}»\u{a0}: rien");
+        assert_eq!(typeset("« Vous venez d'où ? » : rien"), "«\u{a0}Vous venez d’où\u{a0}?\u{a0}»\u{a0}: rien");
     }
 
     #[test]
