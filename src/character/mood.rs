@@ -9,10 +9,10 @@ use super::felt::{Cause, Felt};
 use super::state::State;
 use crate::persona::{Persona, Sex, Stimulus};
 
-/// One turn soothes and reassures by this much at most: nobody is won over in one breath.
-const MOST_SOOTHED: i8 = 2;
 /// One turn angers by this much at most.
 const MOST_ANGERED: i8 = 4;
+/// From this tension on, several kindnesses in one turn count for one more: there is more to soothe.
+const HIGH: u8 = 6;
 /// Whether the character still bears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bearing {
@@ -139,7 +139,9 @@ pub(super) fn weigh(persona: &Persona, state: &State, mut felt: Vec<Felt>, steps
     pulls.sort_by_key(|(_, pull)| std::cmp::Reverse(pull.tension));
 
     let done = state.steps().len() + steps.len();
-    let floor = if done >= usize::from(temper.lift_after) { 0 } else { temper.floor };
+    // Even then something remains of what brought the person here: help announced is not yet help received.
+    let rest = temper.tension / 3;
+    let floor = if done >= usize::from(temper.lift_after) { rest } else { temper.floor.max(rest) };
     let unbounded = run(state, &pulls, floor, 10).0;
     let bearing = bearing(persona, state, &felt, unbounded.tension, unbounded.angered);
     let last_step = temper.breaking_point.saturating_sub(1).max(state.tension());
@@ -183,7 +185,15 @@ fn bearing(persona: &Persona, state: &State, felt: &[Felt], tension: u8, angered
 
 /// Applies the pulls in order; returns the mood afterwards and what each really moved.
 fn run(state: &State, pulls: &[(usize, Pull)], floor: u8, ceiling: u8) -> (Mood, Vec<(i8, i8)>) {
-    let mut mood = Mood { tension: state.tension(), trust: state.trust(), soothed: 0, angered: 0, won: 0 };
+    // Nobody is won over in one breath: a turn soothes and reassures as much as the strongest thing in it.
+    let strongest = |change: fn(&Pull) -> i8| pulls.iter().map(|(_, pull)| change(pull)).max().unwrap_or(0).max(0);
+    let mut mood = Mood {
+        tension: state.tension(),
+        trust: state.trust(),
+        soothing: strongest(|pull| -pull.tension) + i8::from(state.tension() >= HIGH),
+        winning: strongest(|pull| pull.trust),
+        angered: 0,
+    };
     let moved = pulls.iter().map(|(_, pull)| mood.take(pull, floor, ceiling)).collect();
     (mood, moved)
 }
@@ -191,9 +201,11 @@ fn run(state: &State, pulls: &[(usize, Pull)], floor: u8, ceiling: u8) -> (Mood,
 struct Mood {
     tension: u8,
     trust: u8,
-    soothed: i8,
+    /// How much this turn may still soothe.
+    soothing: i8,
+    /// How much trust this turn may still win.
+    winning: i8,
     angered: i8,
-    won: i8,
 }
 
 impl Mood {
@@ -205,13 +217,13 @@ impl Mood {
             self.tension = self.tension.saturating_add_signed(rise).min(ceiling);
             self.angered += rise;
         } else if pull.tension < 0 && self.tension > floor {
-            let fall = pull.tension.max(-MOST_SOOTHED - self.soothed).min(0);
+            let fall = pull.tension.max(-self.soothing);
             self.tension = self.tension.saturating_add_signed(fall).max(floor);
-            self.soothed += fall;
+            self.soothing += fall;
         }
-        let trust = if pull.trust > 0 { pull.trust.min(MOST_SOOTHED - self.won).max(0) } else { pull.trust };
+        let trust = pull.trust.min(self.winning);
         self.trust = self.trust.saturating_add_signed(trust).min(10);
-        self.won += trust.max(0);
+        self.winning -= trust.max(0);
         (self.tension.cast_signed() - before.0.cast_signed(), self.trust.cast_signed() - before.1.cast_signed())
     }
 }
@@ -279,8 +291,9 @@ mod tests {
         check(&[&[Act::Apology, Act::CalmOrder]], (6, 3));
         check(&[&[Act::Empathy, Act::Aggression, Act::Belief]], (7, 2));
         check(&[&[Act::Empathy, Act::Jargon]], (4, 5));
-        // Three kindnesses in one turn are worth two.
-        check(&[&[Act::Apology, Act::Empathy, Act::Belief]], (2, 6));
+        // Three kindnesses in one turn are worth one, or two to someone who is very tense.
+        check(&[&[Act::Apology, Act::Empathy, Act::Belief]], (3, 5));
+        check(&[&[Act::CalmOrder], &[Act::Apology, Act::Empathy, Act::Belief]], (4, 4));
         // One turn angers by four at most.
         check(&[&[Act::Aggression, Act::CalmOrder]], (8, 1));
     }
@@ -293,9 +306,9 @@ mod tests {
         assert_eq!(play(&persona, &[kind.clone(), kind.clone()]).tension, 3);
         let step = Recognised { id: "appeler".to_owned(), quote: "J'appelle le technicien.".to_owned() };
         let helped = Heard { steps: vec![step], ..kind.clone() };
-        assert_eq!(play(&persona, &[kind.clone(), helped]).tension, 1);
+        assert_eq!(play(&persona, &[kind.clone(), helped]).tension, 2);
         let understood = Heard { need: Some("Vous voulez être entendue.".to_owned()), ..kind.clone() };
-        assert_eq!(play(&persona, &[kind, understood]).tension, 1);
+        assert_eq!(play(&persona, &[kind, understood]).tension, 2);
     }
 
     #[test]

@@ -23,6 +23,9 @@ impl Composer<'_> {
                 continue;
             }
             quotes.push(&asked.quote);
+            if self.mentions_only(heard, &asked.id) {
+                continue;
+            }
             pieces.extend(self.fact(&asked.id).filter(|piece| !pieces.contains(piece)));
         }
         let found_fact = !pieces.is_empty();
@@ -37,6 +40,28 @@ impl Composer<'_> {
             pieces.extend(self.other_answer(heard));
         }
         pieces
+    }
+
+    /// A fact it has told already, named in an explanation, an instruction, an offer or a summary, is not asked for
+    /// again.
+    fn mentions_only(&self, heard: &Heard, id: &str) -> bool {
+        const ACTING: &[Stimulus] = &[
+            Stimulus::ReformulationRight,
+            Stimulus::ReformulationWrong,
+            Stimulus::ComprehensionCheck,
+            Stimulus::AnythingElse,
+            Stimulus::Explanation,
+            Stimulus::Safety,
+            Stimulus::Instruction,
+            Stimulus::Referral,
+            Stimulus::Relay,
+            Stimulus::Proposal,
+            Stimulus::FollowUp,
+            Stimulus::Caution,
+            Stimulus::Refusal,
+        ];
+        let acts = ACTING.iter().any(|stimulus| self.effect.feels(*stimulus)) || !heard.steps.is_empty();
+        self.state.told().contains(id) && (heard.questions == 0 || acts)
     }
 
     fn fact(&self, id: &str) -> Option<Piece> {
@@ -58,7 +83,7 @@ impl Composer<'_> {
     /// An answer to a question that asks for no fact and no topic.
     fn other_answer(&self, heard: &Heard) -> Option<Piece> {
         let agree = |stimulus| Some(Piece::React(Cause::Stimulus(stimulus)));
-        if self.effect.feels(Stimulus::ReformulationWrong) {
+        if self.effect.feels(Stimulus::ReformulationWrong) || self.effect.feels(Stimulus::ReformulationRight) {
             return None;
         }
         if self.effect.feels(Stimulus::ComprehensionCheck) {

@@ -68,7 +68,7 @@ impl Composer<'_> {
             return self.open(Some(heard));
         }
         if takes_leave(heard) {
-            self.react(heard, false);
+            self.react(heard, true);
             return Some(self.leave());
         }
         if heard.asks_to_repeat {
@@ -247,7 +247,7 @@ impl Composer<'_> {
         let since = self.state.since("volunteer").unwrap_or(self.state.turns() + 1);
         let due = since > 2 || (since == 2 && self.chance(50));
         let room = !answering || self.worded.pieces.len() < ANSWERS;
-        let tell = confided || invited || (due && room);
+        let tell = (confided && room) || invited || (due && room);
         if !tell || !self.say(Piece::Fact(id.clone(), Intent::Volunteer)) {
             return false;
         }
