@@ -81,7 +81,8 @@ pub(super) fn felt(persona: &Persona, heard: &Heard) -> Vec<Felt> {
         }
     }
     for shown in &heard.acts {
-        if let Some(stimulus) = stimulus_of(shown.act) {
+        if let Some(stimulus) = stimulus_of(shown.act).filter(|stimulus| !asks_instead(heard, *stimulus, &shown.quote))
+        {
             push(&mut all, Felt::of(stimulus));
         }
     }
@@ -105,6 +106,20 @@ pub(super) fn felt(persona: &Persona, heard: &Heard) -> Vec<Felt> {
         all.retain(|felt| !felt.is(Stimulus::Promise));
     }
     all
+}
+
+/// Words that ask for something do not also tell, refuse or promise it.
+fn asks_instead(heard: &Heard, stimulus: Stimulus, quote: &str) -> bool {
+    const TELLING: &[Stimulus] = &[
+        Stimulus::Jargon,
+        Stimulus::VagueRule,
+        Stimulus::VagueFollowUp,
+        Stimulus::Promise,
+        Stimulus::Refusal,
+        Stimulus::Disclosure,
+    ];
+    let asked = heard.asked.iter().map(|fact| &fact.quote).chain(heard.topics.iter().map(|topic| &topic.quote));
+    TELLING.contains(&stimulus) && asked.into_iter().any(|asked| asked == quote)
 }
 
 fn push(all: &mut Vec<Felt>, one: Felt) {

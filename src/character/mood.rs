@@ -166,7 +166,8 @@ pub(super) fn weigh(persona: &Persona, state: &State, mut felt: Vec<Felt>, steps
 }
 
 /// Where an angered character stands: it breaks off at its breaking point once it has warned, or at an insult or a
-/// threat that goes beyond; one step before, or where there was no warning yet, it warns.
+/// threat that goes beyond when it was close to it already; one step before, or where there was no warning yet, it
+/// warns.
 fn bearing(persona: &Persona, state: &State, felt: &[Felt], tension: u8, angered: i8) -> Bearing {
     let breaking = persona.file().temper.breaking_point;
     if angered == 0 || tension + 1 < breaking || !state.opened() {
@@ -174,7 +175,8 @@ fn bearing(persona: &Persona, state: &State, felt: &[Felt], tension: u8, angered
     }
     let extreme = felt.iter().any(|one| one.is(Stimulus::Aggression) || one.is(Stimulus::Threat));
     let warned = state.said_from("lines.warns") > 0;
-    if tension >= breaking && (warned || (extreme && tension > breaking)) {
+    let close = state.tension() + 2 >= breaking;
+    if tension >= breaking && (warned || (extreme && close && tension > breaking)) {
         Bearing::Breaks
     } else if warned {
         Bearing::Holds
@@ -190,7 +192,7 @@ fn run(state: &State, pulls: &[(usize, Pull)], floor: u8, ceiling: u8) -> (Mood,
     let mut mood = Mood {
         tension: state.tension(),
         trust: state.trust(),
-        soothing: strongest(|pull| -pull.tension) + i8::from(state.tension() >= HIGH),
+        soothing: strongest(|pull| -pull.tension) + i8::from(state.opened() && state.tension() >= HIGH),
         winning: strongest(|pull| pull.trust),
         angered: 0,
     };

@@ -9,6 +9,7 @@ use super::felt::{Cause, Felt, felt, leaves_alone, offers};
 use super::mood::{Effect, any_harsh, weigh};
 use super::moves::Move;
 use super::state::{NEED, State};
+use crate::act::Act;
 use crate::hearing::Heard;
 use crate::persona::{Persona, Stimulus};
 
@@ -23,7 +24,7 @@ pub fn hear(persona: &Persona, state: &State, heard: &Heard) -> Effect {
     if left_unanswered && (state.unanswered() + 1).is_multiple_of(patience) && !any_harsh(persona, &felt) {
         felt.push(Felt { cause: Cause::Ignored, counts: true, moved: false });
     }
-    if asked_again(state, heard) {
+    if asked_again(state, heard, &felt) {
         felt.push(Felt { cause: Cause::AskedAgain, counts: true, moved: false });
     }
     let mut steps: Vec<String> = Vec::new();
@@ -79,9 +80,35 @@ pub fn fits(persona: &Persona, service: &str) -> bool {
 }
 
 /// Everything asked for was already said twice: once told, once told again.
-fn asked_again(state: &State, heard: &Heard) -> bool {
+fn asked_again(state: &State, heard: &Heard, felt: &[Felt]) -> bool {
+    let said_twice = |id: &str| state.said_from(&format!("fact.{id}")) >= 2 && !only_named(state, heard, felt, id);
     !heard.asks_to_repeat
         && heard.topics.is_empty()
         && !heard.asked.is_empty()
-        && heard.asked.iter().all(|fact| state.said_from(&format!("fact.{}", fact.id)) >= 2)
+        && heard.asked.iter().all(|fact| said_twice(&fact.id))
+}
+
+/// Whether a fact already told is merely named in an explanation, an instruction, an offer or a summary, rather than
+/// asked for again.
+pub fn only_named(state: &State, heard: &Heard, felt: &[Felt], id: &str) -> bool {
+    let open = heard.did(Act::OpenQuestion) && !heard.did(Act::Reformulation);
+    state.told().contains(id) && (heard.questions == 0 || (acts(heard, felt) && !open))
+}
+
+/// Whether the trainee does something in this turn beside asking.
+pub fn acts(heard: &Heard, felt: &[Felt]) -> bool {
+    const ACTING: &[Stimulus] = &[
+        Stimulus::ReformulationRight,
+        Stimulus::ReformulationWrong,
+        Stimulus::ComprehensionCheck,
+        Stimulus::AnythingElse,
+        Stimulus::Explanation,
+        Stimulus::Safety,
+        Stimulus::Referral,
+        Stimulus::Relay,
+        Stimulus::Proposal,
+        Stimulus::FollowUp,
+        Stimulus::Caution,
+    ];
+    !heard.steps.is_empty() || felt.iter().any(|felt| ACTING.iter().any(|stimulus| felt.is(*stimulus)))
 }

@@ -7,9 +7,12 @@ use super::compose::{ANSWERS, Composer, may_tell};
 use super::intent::Intent;
 use super::piece::{Piece, Stock};
 use crate::act::Act;
-use crate::character::Cause;
+use crate::character::{Cause, react};
 use crate::hearing::Heard;
 use crate::persona::{Answer, Stimulus, Topic};
+
+/// Acts without which a topic is only mentioned.
+const ASKING: &[Act] = &[Act::IdentityQuestion, Act::OpenQuestion, Act::ClosedQuestion, Act::Prompt, Act::Involvement];
 
 impl Composer<'_> {
     /// What was asked for, best first.
@@ -23,45 +26,31 @@ impl Composer<'_> {
                 continue;
             }
             quotes.push(&asked.quote);
-            if self.mentions_only(heard, &asked.id) {
+            if react::only_named(self.state, heard, &self.effect.felt, &asked.id) {
                 continue;
             }
             pieces.extend(self.fact(&asked.id).filter(|piece| !pieces.contains(piece)));
         }
         let found_fact = !pieces.is_empty();
-        for asked in &heard.topics {
+        let mut about_them = Vec::new();
+        let asks = heard.questions > 0 || ASKING.iter().any(|act| heard.did(*act));
+        for asked in heard.topics.iter().filter(|_| asks) {
             let vague = matches!(asked.topic, Topic::Reason | Topic::Wish | Topic::Feeling);
             if !(vague && found_fact) {
-                pieces.extend(self.topic(asked.topic).filter(|piece| !pieces.contains(piece)));
+                about_them.extend(self.topic(asked.topic).filter(|piece| !pieces.contains(piece)));
             }
+        }
+        if heard.did(Act::IdentityQuestion) {
+            about_them.append(&mut pieces);
+            pieces = about_them;
+        } else {
+            pieces.append(&mut about_them);
         }
         pieces.truncate(ANSWERS);
         if pieces.is_empty() {
             pieces.extend(self.other_answer(heard));
         }
         pieces
-    }
-
-    /// A fact it has told already, named in an explanation, an instruction, an offer or a summary, is not asked for
-    /// again.
-    fn mentions_only(&self, heard: &Heard, id: &str) -> bool {
-        const ACTING: &[Stimulus] = &[
-            Stimulus::ReformulationRight,
-            Stimulus::ReformulationWrong,
-            Stimulus::ComprehensionCheck,
-            Stimulus::AnythingElse,
-            Stimulus::Explanation,
-            Stimulus::Safety,
-            Stimulus::Instruction,
-            Stimulus::Referral,
-            Stimulus::Relay,
-            Stimulus::Proposal,
-            Stimulus::FollowUp,
-            Stimulus::Caution,
-            Stimulus::Refusal,
-        ];
-        let acts = ACTING.iter().any(|stimulus| self.effect.feels(*stimulus)) || !heard.steps.is_empty();
-        self.state.told().contains(id) && (heard.questions == 0 || acts)
     }
 
     fn fact(&self, id: &str) -> Option<Piece> {
@@ -97,10 +86,11 @@ impl Composer<'_> {
             let nothing_done = self.state.helped() == 0 && !self.effect.helped;
             return if nothing_done { Some(Piece::Set(Stock::Presses)) } else { agree(Stimulus::AnythingElse) };
         }
-        if let Some(talk) = heard.small_talk.filter(|at| *at < self.persona.file().small_talk.len()) {
+        let only_asks = !react::acts(heard, &self.effect.felt);
+        if let Some(talk) = heard.small_talk.filter(|at| only_asks && *at < self.persona.file().small_talk.len()) {
             return Some(Piece::SmallTalk(talk));
         }
-        if heard.unknown_question {
+        if heard.unknown_question && only_asks {
             return Some(Piece::Set(Stock::DoesNotKnow));
         }
         let asks = heard.questions > 0

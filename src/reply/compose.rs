@@ -71,7 +71,7 @@ impl Composer<'_> {
             self.react(heard, true);
             return Some(self.leave());
         }
-        if heard.asks_to_repeat {
+        if heard.asks_to_repeat && !self.effect.feels(Stimulus::ComprehensionCheck) {
             self.repeat();
         } else {
             self.answer(heard);
@@ -294,7 +294,8 @@ impl Composer<'_> {
     }
 }
 
-/// Goodbyes without anything asked.
+/// Goodbyes without a question in them, but for « autre chose ? ».
 fn takes_leave(heard: &Heard) -> bool {
-    heard.did(Act::Farewell) && heard.asked.is_empty() && heard.topics.is_empty() && !heard.asks_to_repeat
+    let asks = heard.questions > 0 && !(heard.asked.is_empty() && heard.topics.is_empty());
+    heard.did(Act::Farewell) && !asks && !heard.asks_to_repeat
 }
