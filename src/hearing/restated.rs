@@ -79,9 +79,21 @@ pub(super) fn echoes(text: &Text, context: &Context<'_>) -> Vec<Doing> {
         .collect()
 }
 
-/// Two told facts said back in one turn that asks for confirmation reformulate, whatever the opening words.
+/// Facts said back reformulate, whatever the opening words: two with a request for confirmation, or one after
+/// « donc », « alors ».
 pub(super) fn reformulates(text: &Text, doings: &[Doing], restated: &[Restated]) -> Option<Doing> {
     let has = |act: Act| doings.iter().any(|doing| doing.act == act);
-    let enough = restated.len() >= 2 && has(Act::Validation);
-    (enough && !has(Act::Reformulation)).then(|| Doing { act: Act::Reformulation, words: 0..text.tokens().len() })
+    if has(Act::Reformulation) || restated.is_empty() {
+        return None;
+    }
+    let tokens = text.tokens();
+    let concludes = text.sentences().iter().find(|sentence| {
+        let opens = tokens[sentence.words.clone()].iter().take(3).any(|token| token.form == "donc");
+        let quoted =
+            restated.iter().filter(|fact| text.original()[sentence.bytes.clone()].contains(&fact.quote)).count();
+        opens && (quoted >= 2 || (quoted >= 1 && (has(Act::Validation) || sentence.asks)))
+    });
+    let confirmed = restated.len() >= 2 && has(Act::Validation);
+    let words = concludes.map(|sentence| sentence.words.clone()).or_else(|| confirmed.then_some(0..tokens.len()))?;
+    Some(Doing { act: Act::Reformulation, words })
 }

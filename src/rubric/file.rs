@@ -214,6 +214,12 @@ pub struct Seen {
     /// Only findings that come before the first finding of this kind (all, if there is none).
     #[serde(default)]
     pub before: Option<Kind>,
+    /// Only findings in a turn that also shows each of these.
+    #[serde(default)]
+    pub with: Vec<Kind>,
+    /// Only findings in a turn that shows none of these.
+    #[serde(default)]
+    pub without: Vec<Kind>,
 }
 
 /// A part of the conversation, counted in trainee turns.

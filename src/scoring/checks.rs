@@ -52,6 +52,8 @@ impl Case<'_> {
             .filter(|finding| seen.place.is_none_or(|place| self.lies(finding.turn, place)))
             .filter(|finding| after.is_none_or(|turn| finding.turn > turn))
             .filter(|finding| before.is_none_or(|turn| finding.turn < turn))
+            .filter(|finding| seen.with.iter().all(|kind| self.shows(finding.turn, *kind)))
+            .filter(|finding| !seen.without.iter().any(|kind| self.shows(finding.turn, *kind)))
             .collect();
         let count = if seen.distinct {
             counted.iter().map(|finding| (finding.kind, finding.id.as_deref())).collect::<BTreeSet<_>>().len()
@@ -61,6 +63,11 @@ impl Case<'_> {
             counted.len()
         };
         self.within(count, seen)
+    }
+
+    /// Whether a turn shows a kind.
+    fn shows(&self, turn: usize, kind: Kind) -> bool {
+        self.of_kind(kind).any(|finding| finding.turn == turn)
     }
 
     fn within(&self, count: usize, seen: &Seen) -> bool {

@@ -106,7 +106,7 @@ fn identity(
     add: &mut impl FnMut(Kind, Option<&str>, &str),
 ) {
     let named = persona.file().caller.name.split_whitespace().next_back().map(fold).unwrap_or_default();
-    let says_name = named.len() > 3 && text.tokens().iter().any(|token| token.form == named);
+    let name_at = text.tokens().iter().position(|token| named.len() > 3 && token.form == named);
     let topic = heard.topics.iter().find(|asked| {
         matches!(asked.topic, Topic::Name | Topic::Address | Topic::FileNumber | Topic::BirthDate | Topic::Spelling)
     });
@@ -114,9 +114,9 @@ fn identity(
         .quote_of(Act::IdentityQuestion)
         .map(str::to_owned)
         .or_else(|| topic.map(|asked| asked.quote.clone()))
-        .or_else(|| says_name.then(|| text.quote(&(0..text.tokens().len().min(1).max(1))).to_owned()));
+        .or_else(|| name_at.map(|at| text.quote(&(at..at + 1)).to_owned()));
     let reads_file = ears.knows_a_figure(text) && heard.questions == 0;
-    if reads_file && !*identity_checked {
+    if reads_file && quote.is_none() && !*identity_checked {
         add(Kind::Found(Found::FileBeforeIdentity), None, text.original());
     }
     if let Some(quote) = quote {

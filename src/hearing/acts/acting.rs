@@ -148,7 +148,7 @@ pub(super) const FAMILY: Family = &[
     (
         Act::FollowUp,
         &[
-            "vous|lui|te rappelle|rappellerai|rappellera|rappeler|appelle|appellera|telephone|telephonera|recontacte|recontacterai|recontactera|joindra|contacte|rencontre|recoit|recevra ... lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|midi|heure|heures|semaine|journee|minutes|soir|matin|aujourd|jours|apres|quinze|suit",
+            "vous|lui|te rappelle|rappellerai|rappellera|rappeler|appelle|appellera|telephone|telephonera|recontacte|recontacterai|recontactera|joindra|contacte|rencontre|recoit|recevra ... lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|midi|heure|heures|semaine|journee|minutes|soir|matin|aujourd|jours|quinze|suit",
             "lundi|mardi|mercredi|jeudi|vendredi|demain|midi|soir|semaine|journee|heures ... vous|je|il|elle (vous) rappelle|rappellerai|rappellera|appelle|appellera|recontacte|telephone|contacte",
             "vous rappeler|appeler|telephoner|recontacter (avant|d ici|vers|dans|des) ... heures|heure|midi|demain|journee|semaine|jours|soir|matin|lundi|mardi|mercredi|jeudi|vendredi",
             "rendez vous ... lundi|mardi|mercredi|jeudi|vendredi|demain|heures|heure",
@@ -175,7 +175,7 @@ pub(super) const FAMILY: Family = &[
             "on reviendra vers",
             "ca devrait aller|se",
             "qd|quand il|elle|ils peut|peuvent|pourra",
-            "prochainement",
+            "=prochainement",
             "moi ou ma collegue",
             "je lui laisse|note (un|le) (msg|message)",
             "je lui note",
