@@ -202,7 +202,8 @@ export function converse(room) {
     find("talk-in").hidden = true;
     const over = find("over");
     over.hidden = false;
-    over.focus();
+    over.focus({ preventScroll: true });
+    over.scrollIntoView({ block: "nearest" });
   }
 
   // What the trainee does.

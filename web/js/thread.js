@@ -85,8 +85,8 @@ export class Thread {
 
   #down() {
     const box = this.#log.closest("[data-scroll]");
-    if (box.scrollHeight > box.clientHeight) box.scrollTop = box.scrollHeight;
-    else window.scrollTo({ top: document.body.scrollHeight });
+    if (getComputedStyle(box).overflowY === "auto") box.scrollTop = box.scrollHeight;
+    else this.#log.lastElementChild?.scrollIntoView({ block: "nearest" });
   }
 }
 
