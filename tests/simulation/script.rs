@@ -1,4 +1,4 @@
-//! What a courteous and a hostile trainee say, with what should be heard in it.
+//! What a courteous and a hostile trainee say, with what a careful listener hears in it.
 
 use comptoir::act::Act;
 use comptoir::hearing::{Heard, Recognised, Restated, Shown};
@@ -8,6 +8,8 @@ use fastrand::Rng;
 /// One turn of a script.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
+    /// The words.
+    pub(crate) text: String,
     /// What a careful listener hears in it.
     pub(crate) heard: Heard,
 }
@@ -34,7 +36,7 @@ fn says(text: &str, acts: &[Act]) -> Line {
     let acts = acts.iter().map(|act| Shown { act: *act, quote: text.to_owned() }).collect();
     let words = u16::try_from(text.split_whitespace().count()).unwrap_or(u16::MAX);
     let questions = u8::from(text.contains('?'));
-    Line { heard: Heard { acts, words, questions, ..Heard::default() } }
+    Line { text: text.to_owned(), heard: Heard { acts, words, questions, ..Heard::default() } }
 }
 
 fn pick<'a>(rng: &mut Rng, list: &'a [String]) -> &'a str {
