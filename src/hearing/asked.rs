@@ -12,7 +12,7 @@ use super::question::{Asks, Stretch};
 /// How like a known question words must be to count as asking it, by how surely they ask.
 const fn threshold(asks: Asks) -> f32 {
     match asks {
-        Asks::Yes => 0.27,
+        Asks::Yes => 0.24,
         Asks::Indirectly => 0.33,
         Asks::Perhaps => 0.42,
         Asks::No => f32::INFINITY,

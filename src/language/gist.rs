@@ -227,13 +227,14 @@ const POINTER: f32 = 0.3;
 /// Words too common to tell anything.
 const STOP: &[&str] = &[
     "a", "ah", "ai", "alors", "aller", "apres", "au", "aussi", "aux", "avec", "avoir", "bien", "bon", "bonjour", "c",
-    "ca", "car", "ce", "cel", "cela", "cet", "ceux", "ci", "d", "dans", "de", "des", "dev", "donc", "dont", "du",
-    "elle", "en", "est", "et", "etre", "fair", "il", "ils", "j", "je", "jolie", "juste", "l", "la", "le", "les",
-    "leur", "lui", "m", "ma", "madam", "mai", "mais", "me", "mem", "merc", "mer", "mes", "moi", "mon", "monsieur", "n",
-    "ne", "nos", "notr", "nous", "oh", "ok", "on", "or", "ou", "oui", "par", "pas", "plu", "plus", "pour", "pouv",
-    "puis", "qu", "que", "qui", "s", "sa", "san", "sans", "se", "ser", "ses", "si", "son", "sur", "t", "te", "tes",
-    "tre", "tres", "tu", "un", "une", "va", "vou", "vous", "voul", "vo", "vos", "votr", "votre", "y", "notre", "cett",
-    "cette", "tout", "tous", "tou", "deja", "peut", "voir", "dir", "sav", "encor", "la-bas", "accord", "plait",
+    "ca", "car", "ce", "cel", "cela", "cet", "ceux", "ci", "comme", "comment", "d", "dans", "de", "des", "dev", "donc",
+    "dont", "du", "elle", "en", "est", "et", "etre", "fair", "il", "ils", "j", "je", "jolie", "juste", "l", "la", "le",
+    "les", "leur", "lui", "m", "ma", "madam", "mai", "mais", "me", "mem", "merc", "mer", "mes", "moi", "mon",
+    "monsieur", "n", "ne", "nos", "notr", "nous", "oh", "ok", "on", "or", "ou", "oui", "par", "pas", "plu", "plus",
+    "pour", "pouv", "puis", "qu", "que", "qui", "s", "sa", "san", "sans", "se", "ser", "ses", "si", "son", "sur", "t",
+    "te", "tes", "tre", "tres", "tu", "un", "une", "va", "vou", "vous", "voul", "vo", "vos", "votr", "votre", "y",
+    "notre", "cett", "cette", "tout", "tous", "tou", "deja", "peut", "voir", "dir", "sav", "encor", "la-bas", "accord",
+    "plait",
 ];
 
 /// The words that carry meaning: neither too common nor single letters.
