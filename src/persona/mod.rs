@@ -22,6 +22,6 @@ pub use expects::{Escalation, Expects, NextStep, Rule, Trap, Urgency};
 pub use fact::{Access, Answer, FactEntry, Says, Topic};
 pub use file::{Caller, Channel, Family, PersonaFile, Screen, Sex};
 pub use lines::{Cues, Lines, SmallTalk};
-pub use load::load;
+pub use load::{load, restore};
 pub use persona::Persona;
 pub use temper::{Reaction, Stimulus, Temper, Trigger};

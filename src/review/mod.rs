@@ -92,7 +92,7 @@ async fn rubric_of(
         return Ok(Arc::clone(rubric));
     }
     let text = store.version(&stored.rubric_hash).await?;
-    let kept = text.and_then(|text| rubric::load(&format!("rubrics/{}.toml", stored.rubric), &text).ok());
+    let kept = text.and_then(|text| rubric::restore(&text).ok());
     kept.map(Arc::new).or(in_force).ok_or(ReviewError::NoRubric)
 }
 

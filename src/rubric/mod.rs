@@ -13,5 +13,5 @@ mod rubric;
 pub use file::{
     Axis, Competence, Condition, Criterion, Field, Found, Given, Indicator, Kind, Place, RubricFile, Rule, Seen, Source,
 };
-pub use load::load;
+pub use load::{load, restore};
 pub use rubric::Rubric;

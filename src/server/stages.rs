@@ -40,10 +40,15 @@ impl Stages {
             return Ok(Some(stage));
         }
         let Some(text) = self.store.version(hash).await? else { return Ok(None) };
-        Ok(match persona::load(&format!("personas/{id}.toml"), &text, &content.known()) {
+        Ok(match persona::restore(&text) {
             Ok(persona) => Some(self.ready(&content, &Arc::new(persona))),
-            Err(faults) => {
-                tracing::error!(persona = id, hash, faults = faults.len(), "a stored persona cannot be read any more");
+            Err(error) => {
+                tracing::error!(
+                    persona = id,
+                    hash,
+                    error = error.message(),
+                    "a stored persona cannot be read any more"
+                );
                 None
             }
         })
