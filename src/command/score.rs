@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok((transcript, report)) => {
                 let text = match arguments.format {
                     Format::Json => serde_json::to_string(&line(file, &report)).context("write a scorecard")? + "\n",
-                    Format::Text => text(file, &transcript, &report, rubric),
+                    Format::Text => text(&file.display().to_string(), &transcript, &report, rubric),
                 };
                 output.write_all(text.as_bytes()).context("write to stdout")?;
             }
@@ -128,11 +128,11 @@ fn line<'a>(file: &Path, report: &'a Report) -> Line<'a> {
     }
 }
 
-/// The scorecard for people, in French.
-fn text(file: &Path, transcript: &Transcript, report: &Report, rubric: &Rubric) -> String {
+/// The scorecard for people, in French; `name` stands above it.
+pub(super) fn text(name: &str, transcript: &Transcript, report: &Report, rubric: &Rubric) -> String {
     let mut text = String::new();
     let card = &report.scorecard;
-    let _ = writeln!(text, "{} — {}", file.display(), transcript.persona);
+    let _ = writeln!(text, "{name} — {}", transcript.persona);
     let _ = writeln!(text, "{}\n", report.summary);
     for axis in &card.axes {
         let name = rubric.axis(&axis.id).map_or(axis.id.as_str(), |axis| axis.name.as_str());

@@ -86,6 +86,10 @@ impl Rehearsal {
         &self.persona
     }
 
+    pub(super) fn ears(&self) -> &Ears {
+        &self.ears
+    }
+
     pub(super) fn state(&self) -> &State {
         &self.state
     }

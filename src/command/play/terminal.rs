@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::score;
 use super::rehearsal::{Played, Rehearsal};
 use crate::character::{EndedBy, Move};
 use crate::clock::{Clock as _, SystemClock, Timestamp};
@@ -11,6 +12,8 @@ use crate::content::Content;
 use crate::hearing::Ears;
 use crate::organisation::Organisation;
 use crate::persona::{Channel, Persona};
+use crate::scoring::report;
+use crate::transcript::Turn;
 use crate::utterance::{Utterance, UtteranceError};
 
 /// What the person at the terminal asked for.
@@ -81,6 +84,11 @@ pub(super) fn rehearse(
         show(&persona, &played, wish.hints, output)?;
     }
     debrief(&rehearsal, output)?;
+    let transcript = rehearsal.transcript();
+    if let Some(rubric) = content.rubrics().next().filter(|_| transcript.turns.iter().any(Turn::is_trainee)) {
+        let report = report(&transcript, &persona, rehearsal.ears(), rubric);
+        writeln!(output, "\n{}", score::text("Votre échange", &transcript, &report, rubric))?;
+    }
     Ok(true)
 }
 
@@ -203,7 +211,12 @@ fn debrief(rehearsal: &Rehearsal, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "Tension : {} au début, {} à la fin.", file.temper.tension, state.tension())?;
     for (at, turn) in rehearsal.transcript().turns.iter().enumerate() {
         for mood in turn.change.iter().flat_map(|change| &change.moods) {
-            writeln!(output, "  {:3}. tension {:+}, confiance {:+} : {}", at, mood.tension, mood.trust, mood.why)?;
+            let moved: Vec<String> = [("tension", mood.tension), ("confiance", mood.trust)]
+                .iter()
+                .filter(|(_, by)| *by != 0)
+                .map(|(what, by)| format!("{what} {by:+}"))
+                .collect();
+            writeln!(output, "  tour {at} : {} ; {}", moved.join(", "), mood.why)?;
         }
     }
     let (told, kept): (Vec<_>, Vec<_>) = file.fact.iter().partition(|fact| state.told().contains(&fact.id));
@@ -216,4 +229,46 @@ fn debrief(rehearsal: &Rehearsal, output: &mut impl Write) -> io::Result<()> {
     };
     writeln!(output, "Vous avez appris : {}.", list(&told))?;
     writeln!(output, "Vous n'avez pas appris : {}.", list(&kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::shipped;
+
+    fn rehearsed(persona: Option<&str>, typed: &str) -> (bool, String) {
+        let content = Content::read(&[&shipped()], Vec::new()).unwrap();
+        let mut output = Vec::new();
+        let wish = Wish { persona, seed: 1, hints: true };
+        let started = rehearse(&content, &wish, typed.as_bytes(), &mut output).unwrap();
+        (started, String::from_utf8(output).unwrap())
+    }
+
+    #[test]
+    fn a_rehearsal_goes_from_the_scene_to_the_scorecard() {
+        let typed =
+            "Bonjour monsieur.\n/attente\nAllô ?\n/reprise\n/transfert plage\n/transfert attributions\nEncore.\n";
+        let (started, shown) = rehearsed(Some("menaces-comptoir"), typed);
+        assert!(started);
+        for part in [
+            "Le dossier refusé (au comptoir)",
+            "JAOUEN Loïc",
+            "Le personnage est une machine.",
+            "Monsieur Jaouen : C'est vous qui avez refusé mon dossier ?",
+            "La personne est en attente",
+            "/annuaire les donne",
+            "L'échange est terminé.",
+            "à valider par un formateur",
+        ] {
+            assert!(shown.contains(part), "{shown}\nwithout {part}");
+        }
+    }
+
+    #[test]
+    fn a_situation_is_chosen_by_number_or_name_and_an_unknown_one_is_said_to_be() {
+        let (started, shown) = rehearsed(None, "99\n1\n");
+        assert!(started && shown.contains("La situation « 99 » n'existe pas."), "{shown}");
+        assert!(!rehearsed(None, "").0);
+        assert!(!rehearsed(Some("personne"), "").0);
+    }
 }
