@@ -221,6 +221,17 @@ fn every_module_uses_only_what_stands_above_it() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+#[test]
+fn the_architecture_page_places_every_module_in_its_layer() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let page = include_str!("../docs/architecture.md");
+    for (name, place) in places(&fs::read_to_string(src.join("lib.rs")).unwrap()) {
+        let row = page.lines().find(|line| line.starts_with(&format!("| {} ", place.layer)));
+        let modules = row.and_then(|row| row.split('|').nth(2)).unwrap_or_default();
+        assert!(modules.contains(&format!("`{name}`")), "docs/architecture.md lacks {name} in layer {}", place.layer);
+    }
+}
+
 const MAP: &str = "// 0 · words\npub mod act;\npub mod id;\n\n// 2 · a turn\npub mod hearing;\n\npub mod reply;\n\n// 4 · outside\npub mod store;\n";
 
 fn check(module: &[&str], source: &str, expected: &[&str]) {
