@@ -18,7 +18,7 @@ const fn threshold(said: &Said) -> f32 {
         Said::WrongRule(_) => 0.5,
         Said::Trap(_) => 0.44,
         Said::Avoided(_) => 0.36,
-        Said::Trigger(_) => 0.46,
+        Said::Trigger(_) => 0.52,
         Said::Need | Said::Urgency => 0.36,
         Said::SmallTalk(_) => 0.5,
         Said::Anything => f32::INFINITY,
@@ -28,7 +28,7 @@ const fn threshold(said: &Said) -> f32 {
 /// How many content words of one example must be there: a lone common word is no proof.
 fn words_shared(said: &Said, score: f32) -> u8 {
     match said {
-        Said::Trap(_) | Said::WrongRule(_) if score < 0.62 => 3,
+        Said::Trap(_) | Said::WrongRule(_) | Said::Trigger(_) if score < 0.62 => 3,
         _ if score > 0.8 => 1,
         _ => 2,
     }
