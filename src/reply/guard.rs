@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::Plain;
 use crate::persona::{Access, Persona};
 
 /// A fact given away.
@@ -19,39 +20,11 @@ pub struct Leak {
 
 /// Looks for marks of facts that are still locked.
 pub fn leaks(persona: &Persona, told: &BTreeSet<String>, text: &str) -> Vec<Leak> {
-    let text = plain(text);
+    let text = Plain::of(text);
     let locked =
         persona.file().fact.iter().filter(|fact| fact.access != Access::Volunteered && !told.contains(&fact.id));
     locked
         .flat_map(|fact| fact.marks.iter().map(|mark| Leak { fact: fact.id.clone(), mark: mark.clone() }))
-        .filter(|leak| {
-            let mark = plain(&leak.mark);
-            mark.len() > 2 && text.contains(&mark)
-        })
+        .filter(|leak| text.holds(&Plain::of(&leak.mark)))
         .collect()
-}
-
-/// Lower-case words without accents, each between blanks.
-fn plain(text: &str) -> String {
-    let mut plain = String::from(" ");
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'à' | 'â' | 'ä' => plain.push('a'),
-            'ç' => plain.push('c'),
-            'é' | 'è' | 'ê' | 'ë' => plain.push('e'),
-            'î' | 'ï' => plain.push('i'),
-            'ô' | 'ö' => plain.push('o'),
-            'ù' | 'û' | 'ü' => plain.push('u'),
-            'ÿ' => plain.push('y'),
-            'œ' => plain.push_str("oe"),
-            'æ' => plain.push_str("ae"),
-            c if c.is_alphanumeric() => plain.push(c),
-            _ if plain.ends_with(' ') => {}
-            _ => plain.push(' '),
-        }
-    }
-    if !plain.ends_with(' ') {
-        plain.push(' ');
-    }
-    plain
 }

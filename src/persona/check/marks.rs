@@ -2,24 +2,19 @@
 
 use super::Known;
 use crate::fault::{Path, Report};
-use crate::language::fold;
+use crate::language::Plain;
 use crate::persona::fact::{Access, Says};
 use crate::persona::file::PersonaFile;
 use crate::persona::spoken::spoken;
 
 pub(super) fn check(persona: &PersonaFile, _known: &Known, report: &mut Report<'_>) {
-    let marks: Vec<Vec<(usize, Vec<String>)>> = persona
-        .fact
-        .iter()
-        .map(|fact| {
-            fact.marks.iter().map(|mark| words(mark)).enumerate().filter(|(_, mark)| !mark.is_empty()).collect()
-        })
-        .collect();
+    let marks: Vec<Vec<Plain>> =
+        persona.fact.iter().map(|fact| fact.marks.iter().map(|mark| Plain::of(mark)).collect()).collect();
     for (position, fact) in persona.fact.iter().enumerate() {
         let path = Path::root().key("fact").at(position);
         for (wording, text) in wordings(&fact.says, &path.key("says")) {
-            let words = words(text);
-            if !marks[position].iter().any(|(_, mark)| contains(&words, mark)) {
+            let words = Plain::of(text);
+            if !marks[position].iter().any(|mark| words.holds(mark)) {
                 report.add(
                     &wording,
                     format!("aucune des marques du fait « {} » dans cette formulation", fact.id),
@@ -29,15 +24,15 @@ pub(super) fn check(persona: &PersonaFile, _known: &Known, report: &mut Report<'
         }
     }
     for line in spoken(persona) {
-        let words = words(line.text);
+        let words = Plain::of(line.text);
         for (position, fact) in persona.fact.iter().enumerate() {
             if fact.access == Access::Volunteered || line.tells == Some(position) {
                 continue;
             }
-            if let Some((mark, _)) = marks[position].iter().find(|(_, mark)| contains(&words, mark)) {
+            if let Some(mark) = marks[position].iter().position(|mark| words.holds(mark)) {
                 report.add(
                     &line.path,
-                    format!("« {} » trahit le fait « {} » avant l'heure", fact.marks[*mark], fact.id),
+                    format!("« {} » trahit le fait « {} » avant l'heure", fact.marks[mark], fact.id),
                     "changez cette phrase, ou retirez ce mot des marques du fait s'il ne lui est pas propre",
                 );
             }
@@ -54,13 +49,4 @@ fn wordings<'p>(says: &'p Says, path: &Path) -> Vec<(Path, &'p String)> {
         .into_iter()
         .flat_map(|(path, list)| list.iter().enumerate().map(move |(i, text)| (path.at(i), text)))
         .collect()
-}
-
-fn contains(text: &[String], mark: &[String]) -> bool {
-    text.windows(mark.len()).any(|window| window == mark)
-}
-
-/// The words of a text, lower-case, without accents.
-fn words(text: &str) -> Vec<String> {
-    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
