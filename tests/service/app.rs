@@ -1,0 +1,206 @@
+//! A whole service for one test: a free port, a fresh database, a fixed clock and seed, words at once.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use comptoir::clock::{Clock, FixedClock, Timestamp};
+use comptoir::conversation::Manners;
+use comptoir::entropy::SeededEntropy;
+use comptoir::library::Library;
+use comptoir::lifecycle;
+use comptoir::server::{Comptoir, Parts, Settings};
+use comptoir::store::Store;
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::talk::Talk;
+
+/// How a service for a test differs from the usual one.
+pub(crate) struct Builder {
+    manners: Manners,
+    quota: Option<u32>,
+    folder: Arc<TempDir>,
+    seed: u64,
+}
+
+/// A whole service. [`TestApp::stop`] it at the end: dropping it otherwise fails the test.
+pub(crate) struct TestApp {
+    pub(crate) address: String,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) folder: Arc<TempDir>,
+    comptoir: Arc<Comptoir>,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Builder {
+    pub(crate) fn manners(mut self, manners: Manners) -> Builder {
+        self.manners = manners;
+        self
+    }
+
+    /// So many pages of 4,096 bytes in the database.
+    pub(crate) fn quota(mut self, pages: u32) -> Builder {
+        self.quota = Some(pages);
+        self
+    }
+
+    /// The folder of another service: its database and its content files.
+    pub(crate) fn beside(mut self, other: &TestApp) -> Builder {
+        self.folder = Arc::clone(&other.folder);
+        self.seed += 1;
+        self
+    }
+
+    pub(crate) async fn start(self) -> TestApp {
+        let folder = self.folder.path();
+        let quota = self.quota.map(|pages| format!("?max_page_count={pages}")).unwrap_or_default();
+        let store = Store::open(&format!("sqlite:{}{quota}", database(folder))).await.unwrap();
+        let clock = Arc::new(FixedClock::at(Timestamp::from_second(1_772_442_000).unwrap()));
+        let comptoir = Comptoir::new(Parts {
+            store: store.clone(),
+            library: Arc::new(Library::open(folder).unwrap()),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            entropy: Arc::new(SeededEntropy::new(self.seed)),
+            manners: self.manners,
+            settings: Settings { public_url: None, folder: Some(folder.to_owned()) },
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(lifecycle::run(listener, Arc::clone(&comptoir), async {
+            let _ = stopped.await;
+        }));
+        TestApp { address, store, clock, folder: self.folder, comptoir, stop: Some(stop), server: Some(server) }
+    }
+}
+
+pub(crate) fn database(folder: &Path) -> String {
+    folder.join("comptoir.db").display().to_string()
+}
+
+impl TestApp {
+    pub(crate) fn builder() -> Builder {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Builder { manners: Manners::PATIENT, quota: None, folder, seed: 1 }
+    }
+
+    pub(crate) async fn start() -> TestApp {
+        TestApp::builder().start().await
+    }
+
+    /// Stops softly, and fails if anything is still open.
+    pub(crate) async fn stop(mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.server.take().unwrap().await.unwrap().unwrap();
+        assert_eq!(self.comptoir.open(), (0, 0), "conversations and sockets left open");
+    }
+
+    pub(crate) fn visitor(&self) -> Visitor {
+        let jar = Arc::new(Jar::default());
+        let client = Client::builder().cookie_provider(Arc::clone(&jar)).redirect(Policy::none()).build().unwrap();
+        Visitor { address: self.address.clone(), client, jar }
+    }
+
+    pub(crate) fn later(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        assert!(self.stop.is_none() || std::thread::panicking(), "a TestApp was not stopped");
+    }
+}
+
+/// Someone with a browser.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    pub(crate) address: String,
+    client: Client,
+    jar: Arc<Jar>,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    async fn read(response: Response) -> Answer {
+        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (status, location, kind) = (response.status(), header("location"), header("content-type"));
+        Answer { status, location, kind: kind.unwrap_or_default(), text: response.text().await.unwrap() }
+    }
+
+    /// The stable code of a problem.
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(self.kind, "application/problem+json", "{self:?}");
+        let problem: serde_json::Value = serde_json::from_str(&self.text).unwrap();
+        assert_eq!(problem["status"], self.status.as_u16());
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Visitor {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("http://{}{path}", self.address))
+            .header("origin", format!("http://{}", self.address))
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// As a machine: failures are problems.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// As a browser: failures are pages. Whatever comes must be a page.
+    pub(crate) async fn page(&self, path: &str) -> Answer {
+        let answer = self.send(self.request(Method::GET, path).header("accept", "text/html")).await;
+        assert!(answer.kind.starts_with("text/html") || answer.location.is_some(), "{path}: {answer:?}");
+        answer
+    }
+
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(self.request(Method::POST, path).form(form)).await
+    }
+
+    /// Opens a conversation: its id.
+    pub(crate) async fn open(&self, persona: &str) -> String {
+        let answer = self.post(&format!("/situations/{persona}/conversations"), &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
+        answer.location.unwrap().strip_prefix("/conversations/").unwrap().to_owned()
+    }
+
+    pub(crate) fn cookie(&self) -> Option<String> {
+        let url = format!("http://{}/", self.address).parse().unwrap();
+        self.jar.cookies(&url).map(|cookie| cookie.to_str().unwrap().to_owned())
+    }
+
+    /// The same person at another node.
+    pub(crate) fn at(&self, other: &TestApp) -> Visitor {
+        Visitor { address: other.address.clone(), ..self.clone() }
+    }
+
+    /// Opens the socket, and joins from the last event seen.
+    pub(crate) async fn join(&self, id: &str, last_seq: u32) -> Talk {
+        let mut talk = Talk::connect(self, id).await.unwrap();
+        talk.send(&serde_json::json!({"type": "join", "last_seq": last_seq})).await;
+        talk
+    }
+}

@@ -1,0 +1,11 @@
+//! The service as its users meet it: over HTTP and through a real socket.
+
+mod app;
+mod bad_input;
+mod conversation;
+mod faults;
+mod forms;
+mod resume;
+mod review;
+mod switchboard;
+mod talk;
