@@ -1,0 +1,223 @@
+//! A real service and a real browser, each on a free port, both ended with the test.
+
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A child process that does not outlive the test, and its output, which must stay open as long as it writes.
+struct Process(Child, Lines<BufReader<ChildStdout>>);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a program and reads its output until a line tells the port.
+fn start(command: &mut Command, port_in: impl Fn(&str) -> Option<u16>) -> std::io::Result<(Process, u16)> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let output = child.stdout.take().expect("the output is piped");
+    let mut process = Process(child, BufReader::new(output).lines());
+    while let Some(line) = process.1.next() {
+        if let Some(port) = port_in(&line?) {
+            return Ok((process, port));
+        }
+    }
+    Err(std::io::Error::other("the program ended without telling its port"))
+}
+
+/// `comptoir serve` on a fresh database.
+pub(crate) struct Service {
+    folder: tempfile::TempDir,
+    process: Option<Process>,
+    port: u16,
+}
+
+impl Service {
+    pub(crate) fn start() -> Service {
+        let mut service = Service { folder: tempfile::tempdir().unwrap(), process: None, port: 0 };
+        service.rise();
+        service
+    }
+
+    /// Starts it, again on the port it had.
+    pub(crate) fn rise(&mut self) {
+        let database = format!("sqlite:{}", self.folder.path().join("comptoir.db").display());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
+        command.args(["serve", "--pacing", "0", "--listen", &format!("127.0.0.1:{}", self.port)]);
+        command.args(["--database-url", &database]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        let port_in = |line: &str| {
+            let rest = line.split("http://127.0.0.1:").nth(1)?;
+            rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        };
+        let (process, port) = start(&mut command, port_in).expect("the service starts");
+        self.process = Some(process);
+        self.port = port;
+    }
+
+    /// Ends it without warning (`kill -9`).
+    pub(crate) fn fall(&mut self) {
+        self.process = None;
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}
+
+/// A headless Chromium.
+pub(crate) struct Browser {
+    pub(crate) page: Client,
+    _driver: Process,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// `None`, with a line that says so, where there is no chromedriver; in CI that is a failure.
+    pub(crate) async fn open(width: u32, height: u32) -> Option<Browser> {
+        let mut command = Command::new("chromedriver");
+        let port_in =
+            |line: &str| line.split("successfully on port ").nth(1)?.trim_end_matches('.').trim().parse().ok();
+        let (driver, port) = match start(command.arg("--port=0"), port_in) {
+            Ok(started) => started,
+            Err(error) => {
+                assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI has no chromedriver: {error}");
+                println!("skipped: chromedriver does not start here ({error})");
+                return None;
+            }
+        };
+        let profile = tempfile::tempdir().unwrap();
+        let size = format!("--window-size={width},{height}");
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            // A smooth scroll would still be under way when the driver clicks.
+            "--force-prefers-reduced-motion",
+            "--lang=fr",
+            size.as_str(),
+            folder.as_str(),
+        ];
+        let mut wishes = serde_json::Map::new();
+        wishes.insert("goog:chromeOptions".into(), json!({ "args": arguments }));
+        wishes.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wishes)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("the browser opens");
+        let browser = Browser { page, _driver: driver, _profile: profile };
+        browser.narrow(width, height).await;
+        Some(browser)
+    }
+
+    /// Sets the size of the page itself, smaller than the smallest window if need be.
+    pub(crate) async fn narrow(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Asks the browser itself.
+    async fn devtools(&self, command: &str, parameters: Value) {
+        let asked = Devtools { command: command.to_owned(), parameters };
+        self.page.issue_cmd(asked).await.expect(command);
+    }
+
+    /// Waits until a script returns true.
+    pub(crate) async fn until(&self, what: &str, condition: &str) {
+        let script = format!("return Boolean({condition});");
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            // A page on its way out answers with an error: ask the next one.
+            if matches!(self.page.execute(&script, vec![]).await, Ok(Value::Bool(true))) {
+                return;
+            }
+            if tokio::time::Instant::now() > deadline {
+                let text = self.page.execute("return document.body.innerText", vec![]).await;
+                panic!("never came: {what}\n{text:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// What a script returns.
+    pub(crate) async fn ask(&self, expression: &str) -> Value {
+        self.page.execute(&format!("return {expression};"), vec![]).await.expect(expression)
+    }
+
+    /// The texts of all elements.
+    pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
+        let list = self
+            .ask(&format!("Array.from(document.querySelectorAll('{selector}'), e => e.innerText ?? e.textContent)"))
+            .await;
+        serde_json::from_value(list).unwrap()
+    }
+
+    pub(crate) async fn click(&self, selector: &str) {
+        self.until(selector, &format!("document.querySelector('{selector}')")).await;
+        self.page.find(Locator::Css(selector)).await.unwrap().click().await.expect(selector);
+    }
+
+    /// Follows the link or presses the button with these words.
+    pub(crate) async fn press(&self, words: &str) {
+        let path = format!("//*[self::a or self::button][contains(normalize-space(.), \"{words}\")]");
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            if let Ok(found) = self.page.find(Locator::XPath(&path)).await
+                && found.is_displayed().await.unwrap_or(false)
+            {
+                return found.click().await.expect(words);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never shown: {words}");
+    }
+
+    /// Types keys where the focus is.
+    pub(crate) async fn keys(&self, keys: &str) {
+        self.page.active_element().await.unwrap().send_keys(keys).await.expect(keys);
+    }
+
+    /// Whether the page is wider than the window.
+    pub(crate) async fn overflows(&self) -> bool {
+        self.ask("document.documentElement.scrollWidth > window.innerWidth").await == Value::Bool(true)
+    }
+
+    pub(crate) async fn close(self) {
+        self.page.close().await.unwrap();
+    }
+}
+
+/// A command of the browser's own protocol, through the driver.
+#[derive(Debug)]
+struct Devtools {
+    command: String,
+    parameters: Value,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
+    fn endpoint(
+        &self,
+        base: &reqwest::Url,
+        session: Option<&str>,
+    ) -> Result<reqwest::Url, <reqwest::Url as std::str::FromStr>::Err> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &reqwest::Url) -> (axum::http::Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (axum::http::Method::POST, Some(body.to_string()))
+    }
+}
