@@ -4,7 +4,7 @@
 //! fact of the turn; nothing here depends on mood.
 
 use crate::act::Act;
-use crate::hearing::Heard;
+use crate::hearing::{Heard, Shown};
 use crate::persona::{Persona, Stimulus};
 
 /// Words without a break beyond which listening gets hard.
@@ -81,8 +81,7 @@ pub(super) fn felt(persona: &Persona, heard: &Heard) -> Vec<Felt> {
         }
     }
     for shown in &heard.acts {
-        if let Some(stimulus) = stimulus_of(shown.act).filter(|stimulus| !asks_instead(heard, *stimulus, &shown.quote))
-        {
+        if let Some(stimulus) = stimulus_of(shown.act).filter(|_| !belied(heard, shown)) {
             push(&mut all, Felt::of(stimulus));
         }
     }
@@ -108,18 +107,21 @@ pub(super) fn felt(persona: &Persona, heard: &Heard) -> Vec<Felt> {
     all
 }
 
-/// Words that ask for something do not also tell, refuse or promise it.
-fn asks_instead(heard: &Heard, stimulus: Stimulus, quote: &str) -> bool {
-    const TELLING: &[Stimulus] = &[
-        Stimulus::Jargon,
-        Stimulus::VagueRule,
-        Stimulus::VagueFollowUp,
-        Stimulus::Promise,
-        Stimulus::Refusal,
-        Stimulus::Disclosure,
-    ];
-    let asked = heard.asked.iter().map(|fact| &fact.quote).chain(heard.topics.iter().map(|topic| &topic.quote));
-    TELLING.contains(&stimulus) && asked.into_iter().any(|asked| asked == quote)
+/// Whether the same words do something that goes against this act: what asks does not also tell, promise or hurry, a
+/// date given does not send away, what listens does not refuse.
+fn belied(heard: &Heard, shown: &Shown) -> bool {
+    let asks = || {
+        let facts = heard.asked.iter().map(|fact| &fact.quote);
+        facts.chain(heard.topics.iter().map(|topic| &topic.quote)).any(|quote| *quote == shown.quote)
+    };
+    let also = |acts: &[Act]| heard.acts.iter().any(|other| acts.contains(&other.act) && other.quote == shown.quote);
+    match shown.act {
+        Act::Jargon | Act::VagueRule | Act::Promise | Act::Disclosure | Act::Impatience | Act::Judgement => asks(),
+        Act::VagueFollowUp => asks() || also(&[Act::FollowUp]),
+        Act::Refusal => asks() || also(&[Act::Acknowledgement, Act::Empathy]),
+        Act::Dismissal => also(&[Act::FollowUp]),
+        _ => false,
+    }
 }
 
 fn push(all: &mut Vec<Felt>, one: Felt) {
