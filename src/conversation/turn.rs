@@ -11,7 +11,7 @@ use super::task::Conversation;
 use super::wake::{Act, Happened, Refusal};
 use crate::chain::Chain;
 use crate::hearing::hear;
-use crate::reply::{Reply, Turn, respond};
+use crate::reply::{Reply, Turn, hint, respond};
 use crate::store::StoreError;
 use crate::transcript::{EndedBy, FoldError, Happening, Move, Pending, Phase};
 use crate::utterance::Utterance;
@@ -131,13 +131,18 @@ impl Conversation {
             let by = live.state().ended().filter(|_| live.ended().is_none())?;
             return Some(vec![Happening::Ended { by }]);
         };
+        let mut hinted = None;
         let (reply, closed) = match pending {
             Pending::Spoke(text) => {
                 // The fold holds the words as they were stored, clean and short enough.
                 let heard = Utterance::new(text)
                     .map(|utterance| hear(&utterance, &self.stage.ears, &live.context()))
                     .unwrap_or_default();
-                (self.respond(Turn::Said(&heard)), None)
+                let reply = self.respond(Turn::Said(&heard));
+                if let Some(reply) = reply.as_ref().filter(|_| live.start().hints) {
+                    hinted = hint(&self.stage.persona, live.state(), &heard, reply, live.hints());
+                }
+                (reply, None)
             }
             Pending::Moved(act, waited_ms) => {
                 let closes = matches!(act, Move::End | Move::Transfer { .. }).then_some(EndedBy::Trainee);
@@ -146,7 +151,8 @@ impl Conversation {
         };
         let reply = reply?;
         let by = reply.change.ended.or(closed);
-        Some(std::iter::once(replied(reply)).chain(by.map(|by| Happening::Ended { by })).collect())
+        let hinted = hinted.map(|text| Happening::Hinted { text });
+        Some(std::iter::once(replied(reply)).chain(hinted).chain(by.map(|by| Happening::Ended { by })).collect())
     }
 
     /// Nobody has spoken for a while: the character does.
