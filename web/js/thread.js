@@ -86,7 +86,10 @@ export class Thread {
   #down() {
     const box = this.#log.closest("[data-scroll]");
     if (getComputedStyle(box).overflowY === "auto") box.scrollTop = box.scrollHeight;
-    else this.#log.lastElementChild?.scrollIntoView({ block: "nearest" });
+    else {
+      const newest = this.#writing.root.hidden ? (this.#pendingList.lastElementChild ?? this.#log.lastElementChild) : this.#writing.root;
+      newest?.scrollIntoView({ block: "nearest" });
+    }
   }
 }
 
