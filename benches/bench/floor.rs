@@ -1,0 +1,53 @@
+//! The floor: a bare axum server that answers a turn with the same frames, without thinking or storing anything.
+
+use std::io::Write as _;
+
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::routing::any;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// What makes this program the floor.
+pub(crate) const ARGUMENT: &str = "--floor";
+
+/// As long as a usual reply.
+const REPLY: &str = "Écoutez, ça fait trois semaines que j'attends, et à chaque fois on me dit qu'on va me rappeler. \
+                     Personne ne rappelle. Et pendant ce temps-là, l'eau, elle coule.";
+
+/// Serves until killed; prints its address.
+pub(crate) fn serve() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        println!("http://{}", listener.local_addr().expect("an address"));
+        let _ = std::io::stdout().flush();
+        let open = async |upgrade: WebSocketUpgrade| upgrade.read_buffer_size(8 * 1024).on_upgrade(echo);
+        axum::serve(listener, Router::new().route("/", any(open))).await.expect("it serves");
+    });
+}
+
+async fn echo(mut socket: WebSocket) {
+    let mut seq = 0;
+    while let Some(Ok(message)) = socket.recv().await {
+        let Message::Text(text) = message else { continue };
+        let heard: Value = serde_json::from_str(&text).expect("JSON");
+        let frames = if heard["type"] == "say" {
+            seq += 2;
+            let at = "2026-03-02T09:00:00Z";
+            vec![
+                json!({"type": "said", "seq": seq - 1, "at": at, "id": heard["id"], "text": heard["text"]}),
+                json!({"type": "reply_begins", "seq": seq}),
+                json!({"type": "reply_part", "seq": seq, "text": REPLY}),
+                json!({"type": "replied", "seq": seq, "at": at, "text": REPLY, "cue": null, "posture": null}),
+            ]
+        } else {
+            vec![json!({"type": "welcome", "phase": "talking"})]
+        };
+        for frame in frames {
+            if socket.send(Message::text(frame.to_string())).await.is_err() {
+                return;
+            }
+        }
+    }
+}
