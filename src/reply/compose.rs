@@ -152,13 +152,17 @@ impl Composer<'_> {
         EndedBy::BrokeOff
     }
 
-    /// Content if something was done and the mood is good; tense if the mood is bad, or nothing came of it.
+    /// Content if steps were done, not merely a service named, and the mood is good; tense if the mood is bad, or
+    /// nothing came of it.
     fn leave(&mut self) -> EndedBy {
         let effect = self.effect;
-        let was_helped = effect.helped || self.state.helped() > 0 || !self.state.steps().is_empty();
+        let steps = self.state.steps().len() + effect.steps.len();
+        let helped = usize::from(self.state.helped()) + usize::from(effect.helped);
+        let was_helped = steps + helped > 0;
+        let got_somewhere = steps >= 2 || (steps == 1 && helped >= 2);
         let start = self.persona.file().temper.tension;
         let good = if start > TENSE { 5 } else { 4 };
-        let stock = if was_helped && effect.tension <= good {
+        let stock = if got_somewhere && effect.tension <= good {
             Stock::EndsContent
         } else if effect.tension >= TENSE || (!was_helped && effect.tension > start) {
             Stock::EndsTense
@@ -221,18 +225,14 @@ impl Composer<'_> {
 
     /// Tells something by itself: a confidence when approached with trust, or the next thing it came to say.
     fn volunteer(&mut self, heard: &Heard, invited: bool, answering: bool) -> bool {
-        const APPROACHES: &[Stimulus] = &[
-            Stimulus::Empathy,
-            Stimulus::AngerNamed,
-            Stimulus::Belief,
-            Stimulus::Prompt,
-            Stimulus::Discretion,
-            Stimulus::Welcome,
-        ];
+        const APPROACHES: &[Stimulus] =
+            &[Stimulus::Empathy, Stimulus::AngerNamed, Stimulus::Belief, Stimulus::Discretion, Stimulus::Prompt];
         let facts = &self.persona.file().fact;
         let untold = |fact: &&FactEntry| !self.state.told().contains(&fact.id) && !self.tells_now(&fact.id);
-        let approached = APPROACHES.iter().any(|stimulus| self.effect.feels(*stimulus))
-            || heard.topics.iter().any(|asked| asked.topic == Topic::Feeling);
+        // Nobody confides in someone just met.
+        let approached = self.state.turns() >= 2
+            && (APPROACHES.iter().any(|stimulus| self.effect.feels(*stimulus))
+                || heard.topics.iter().any(|asked| asked.topic == Topic::Feeling));
         let confided = approached
             .then(|| {
                 facts

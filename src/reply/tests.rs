@@ -101,8 +101,8 @@ fn a_confidence_takes_trust_and_then_comes_when_asked_or_approached() {
     let kind = did(&[Act::Empathy]);
     let asked = last(&[Heard { questions: 1, ..kind.clone() }, ask]);
     assert_eq!(asked.change.told, ["enfant"]);
-    // Trust of 4 becomes 5 with the first kind word: it is confided unasked.
-    let approached = last(std::slice::from_ref(&kind));
+    // Trust of 4 becomes 5 with the first kind word: once they have talked a little, it is confided unasked.
+    let approached = last(&[asks(&["lieu"], &[]), kind.clone()]);
     assert_eq!(
         (approached.intents, approached.change.told),
         (vec![Intent::React, Intent::Volunteer], vec!["enfant".to_owned()])
@@ -155,7 +155,11 @@ fn goodbyes_follow_the_mood_and_what_was_done() {
         assert_eq!(reply.change.ended, Some(EndedBy::Trainee));
         *reply.intents.last().expect("an intent")
     };
-    assert_eq!(end(&[helped, bye.clone()]), Intent::EndContent);
+    // A service named is not yet help; a step done is.
+    let step = Recognised { id: "appeler".to_owned(), quote: "J'appelle le technicien.".to_owned() };
+    let done = Heard { steps: vec![step], ..helped.clone() };
+    assert_eq!(end(&[helped.clone(), bye.clone()]), Intent::EndNeutral);
+    assert_eq!(end(&[done, helped, bye.clone()]), Intent::EndContent);
     assert_eq!(end(std::slice::from_ref(&bye)), Intent::EndNeutral);
     assert_eq!(end(&[did(&[Act::CalmOrder]), bye]), Intent::EndTense);
     // A farewell with a question in it is a question first.
