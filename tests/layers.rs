@@ -46,13 +46,13 @@ fn tokens(source: &str) -> Vec<(usize, String)> {
         match at(i) {
             '/' if at(i + 1) == '/' => {
                 while i < chars.len() && at(i) != '\n' {
-                    i += 1
+                    i += 1;
                 }
             }
             '/' if at(i + 1) == '*' => {
                 i += 2;
                 while i < chars.len() && !(at(i) == '*' && at(i + 1) == '/') {
-                    i += 1
+                    i += 1;
                 }
                 i += 2;
             }
@@ -69,7 +69,7 @@ fn tokens(source: &str) -> Vec<(usize, String)> {
             '\'' if at(i + 1) == '\\' => {
                 i += 3;
                 while i < chars.len() && at(i) != '\'' {
-                    i += 1
+                    i += 1;
                 }
                 i += 1;
             }
@@ -80,7 +80,7 @@ fn tokens(source: &str) -> Vec<(usize, String)> {
             }
             c if c.is_alphanumeric() || c == '_' => {
                 while at(i).is_alphanumeric() || at(i) == '_' {
-                    i += 1
+                    i += 1;
                 }
                 found.push((line, chars[start..i].iter().collect()));
             }

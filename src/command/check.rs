@@ -169,7 +169,9 @@ mod tests {
             }
         }
         let mut found = BTreeSet::new();
-        schemas().iter().for_each(|(_, schema)| keywords(schema, &mut found));
+        for (_, schema) in &schemas() {
+            keywords(schema, &mut found);
+        }
         let unknown: Vec<&String> = found.iter().filter(|keyword| !KEYWORDS.contains(&keyword.as_str())).collect();
         assert_eq!(unknown, Vec::<&String>::new());
         assert!(found.contains("pattern") && found.contains("minItems"), "the walk sees the fields");

@@ -69,8 +69,9 @@ async fn serve(config: &Config) -> Result<(), StartError> {
         manners: config.characters.manners(),
         settings: Settings { public_url: config.listen.public_url.clone(), folder: Some(folder.clone()) },
     });
+    let stop = lifecycle::asked_to_stop();
     println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");
-    lifecycle::run(listener, comptoir, lifecycle::asked_to_stop()).await.map_err(StartError::Serve)?;
+    lifecycle::run(listener, comptoir, stop).await.map_err(StartError::Serve)?;
     println!("Comptoir est fermé. Tous les échanges sont enregistrés.");
     Ok(())
 }
