@@ -148,6 +148,32 @@ async fn someone_at_the_desk_is_received_on_a_narrow_screen_with_the_keyboard_al
 }
 
 #[tokio::test]
+async fn a_second_tab_takes_the_exchange_over_and_the_first_says_so() {
+    let Some(browser) = Browser::open(1440, 900).await else { return };
+    let service = Service::start();
+    browser.page.goto(&service.url("/situations/impaye-honte")).await.unwrap();
+    browser.press("Accueillir").await;
+    browser.until("face to face", FIELD_READY).await;
+    browser.keys("Bonjour madame, asseyez-vous, prenez votre temps.\u{e007}").await;
+    browser.until("an answer", &answered(1)).await;
+    let (first, address) = (browser.page.window().await.unwrap(), browser.page.current_url().await.unwrap());
+
+    let second = browser.page.new_window(true).await.unwrap().handle;
+    browser.page.switch_to_window(second).await.unwrap();
+    browser.page.goto(address.as_str()).await.unwrap();
+    browser.until("the same exchange", &answered(1)).await;
+    browser.keys("Vous avez bien fait de venir.\u{e007}").await;
+    browser.until("it goes on here", &answered(2)).await;
+
+    browser.page.switch_to_window(first).await.unwrap();
+    browser.until("it is told", "document.querySelector('[data-trouble]').innerText.includes('autre fenêtre')").await;
+    assert!(browser.ask("document.querySelector('#mots').disabled").await == true);
+    browser.page.refresh().await.unwrap();
+    browser.until("it comes back here", &answered(2)).await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn pages_fit_every_width_and_keep_the_chosen_theme() {
     let Some(browser) = Browser::open(1440, 900).await else { return };
     let service = Service::start();

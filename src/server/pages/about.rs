@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{french, site::Site};
+use super::{filters, french, site::Site};
 
 /// What this is.
 #[derive(Clone, Debug, Template)]
