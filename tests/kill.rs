@@ -32,12 +32,12 @@ struct Program {
 
 impl Program {
     fn start(folder: &Path) -> Program {
-        let mut child = command(folder)
-            .args(["--listen", "127.0.0.1:0", "--pacing", "0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = command(folder);
+        command.args(["--listen", "127.0.0.1:0", "--pacing", "0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        Program::of(command.spawn().unwrap())
+    }
+
+    fn of(mut child: Child) -> Program {
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next());
@@ -189,6 +189,38 @@ async fn no_acknowledged_turn_is_lost_however_often_the_program_is_killed() {
     }
     assert!(turns > 20, "only {turns} turns were spoken between {KILLS} kills");
     program.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_setting_of_the_log_lets_it_hold_what_people_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = std::fs::File::create(folder.path().join("log")).unwrap();
+    let filter = "trace,tungstenite=trace,tokio_tungstenite=trace,hyper=trace,sqlx=trace,axum=trace";
+    let child = command(folder.path())
+        .args(["--listen", "127.0.0.1:0", "--pacing", "0", "--log", filter])
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let program = Program::of(child);
+    let (id, cookie) = open(&program.address).await;
+    let mut socket = join(&program.address, &id, &cookie, 0).await;
+    send(&mut socket, &json!({"type": "receive", "id": "r"})).await;
+    send(&mut socket, &json!({"type": "say", "id": "s", "text": "Bonjour, connaissez-vous le mot zinzolin ?"})).await;
+    let mut reply = String::new();
+    while reply.is_empty() {
+        let message = next(&mut socket).await.unwrap();
+        if message["type"] == "replied" {
+            reply = message["text"].as_str().unwrap().to_owned();
+        }
+    }
+    program.kill();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.contains(&id), "the log tells of the conversation: {log}");
+    let token = cookie.split('=').nth(1).unwrap();
+    for words in ["zinzolin", reply.as_str(), token] {
+        assert!(!log.contains(words), "the log holds {words:?}");
+    }
 }
 
 /// What the program says on stderr when it cannot open, and its exit code.

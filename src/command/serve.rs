@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
-use crate::server::{Comptoir, Parts, Settings};
+use crate::server::{Comptoir, Parts, PublicUrl, Settings};
 use crate::store::{Store, StoreError};
 use crate::{lifecycle, telemetry};
 
@@ -71,6 +71,12 @@ async fn serve(config: &Config) -> Result<(), StartError> {
     });
     let stop = lifecycle::asked_to_stop();
     println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");
+    if !address.ip().is_loopback() && !config.listen.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
+        eprintln!(
+            "comptoir : le service est ouvert à tout le réseau, sans chiffrement. Placez-le derrière un serveur TLS et \
+             indiquez son adresse : « --public-url https://… »."
+        );
+    }
     lifecycle::run(listener, comptoir, stop).await.map_err(StartError::Serve)?;
     println!("Comptoir est fermé. Tous les échanges sont enregistrés.");
     Ok(())

@@ -106,7 +106,10 @@ impl Store {
 /// A column that does not decode is another version's; anything else is the database's own trouble.
 pub(super) fn unreadable(what: &'static str, error: sqlx::Error) -> StoreError {
     match error {
-        sqlx::Error::ColumnDecode { source, .. } => StoreError::unreadable(what, source),
+        // What the decoder says may quote the words it could not read, and errors go to the log.
+        sqlx::Error::ColumnDecode { index, .. } => {
+            StoreError::unreadable(what, format!("column {index} does not decode"))
+        }
         other => other.into(),
     }
 }

@@ -47,7 +47,7 @@ fn say(text: &str) -> String {
     json!({"type": "say", "id": "s", "text": text}).to_string()
 }
 
-fn make(act: Value) -> String {
+fn make(act: &Value) -> String {
     json!({"type": "move", "id": "s", "move": act}).to_string()
 }
 
@@ -94,9 +94,9 @@ async fn what_does_not_fit_the_state_is_refused_and_changes_nothing() {
     let mut talk = joined(&app).await;
     let receive = || json!({"type": "receive", "id": "s"}).to_string();
     let refusal = |text: String, code| (text, code, Some("s"));
-    let hold = || make(json!({"kind": "hold"}));
-    let resume = || make(json!({"kind": "resume"}));
-    let nowhere = || make(json!({"kind": "transfer", "service": "nulle-part"}));
+    let hold = || make(&json!({"kind": "hold"}));
+    let resume = || make(&json!({"kind": "resume"}));
+    let nowhere = || make(&json!({"kind": "transfer", "service": "nulle-part"}));
     check(&app, &mut talk, &[refusal(say("Bonjour"), "not_received"), refusal(hold(), "not_received")]).await;
     talk.receive().await;
     talk.say("Bonjour.").await;

@@ -3,6 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
+use comptoir::clock::Clock;
+use comptoir::transcript::Happening;
 use reqwest::StatusCode;
 use serde_json::json;
 use sqlx::{Connection, SqliteConnection};
@@ -98,6 +100,25 @@ async fn a_full_disk_gives_the_turn_back_and_keeps_all_that_was_acknowledged() {
     let mut talk = visitor.join(&id, u32::try_from(stored.len()).unwrap()).await;
     talk.first("welcome").await;
     talk.make(json!({"kind": "hold"})).await;
+    talk.lose();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_could_not_be_stored_comes_by_itself_once_it_can() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor();
+    let id = visitor.open(PHONE).await;
+    let spoke = Happening::Spoke { text: "Bonjour, je vous écoute.".to_owned(), client_id: None };
+    app.store.append(id.parse().unwrap(), 1, vec![Happening::Received, spoke], app.clock.now()).await.unwrap();
+    let mut other = SqliteConnection::connect(&format!("sqlite:{}", database(app.folder.path()))).await.unwrap();
+    sqlx::raw_sql("begin exclusive").execute(&mut other).await.unwrap();
+    let mut talk = visitor.join(&id, 2).await;
+    talk.first("welcome").await;
+    assert_eq!(talk.refused().await, ("store_busy".to_owned(), None));
+    sqlx::raw_sql("rollback").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    assert_eq!(talk.first("replied").await["seq"], 3);
     talk.lose();
     app.stop().await;
 }
