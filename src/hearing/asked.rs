@@ -14,7 +14,7 @@ const fn threshold(asks: Asks) -> f32 {
     match asks {
         Asks::Yes => 0.24,
         Asks::Indirectly => 0.33,
-        Asks::Perhaps => 0.42,
+        Asks::Perhaps => 0.5,
         Asks::No => f32::INFINITY,
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn find(text: &Text, ears: &Ears, context: &Context<'_>) -> Vec<Resta
         .filter(|quantity| !quantity.unit.is_empty())
         .filter(|quantity| !ears.known.contains(&(quantity.unit.clone(), quantity.hundredths)))
         .filter(|quantity| is_past_or_size(&quantity.unit, text, &quantity.words))
-        .flat_map(|quantity| {
+        .filter_map(|quantity| {
             let facts = ears.measured.get(&quantity.unit).cloned().unwrap_or_default();
             let words = quantity.words;
             facts.into_iter().find(|fact| context.told.contains(fact)).map(|fact| (fact, words))

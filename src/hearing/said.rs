@@ -14,13 +14,10 @@ use super::question::{Asks, Stretch};
 /// How like an example words must be.
 const fn threshold(said: &Said) -> f32 {
     match said {
-        Said::Rule(_) | Said::Step(_) => 0.36,
-        Said::WrongRule(_) => 0.5,
+        Said::Rule(_) | Said::Step(_) | Said::Avoided(_) | Said::Need | Said::Urgency => 0.36,
         Said::Trap(_) => 0.44,
-        Said::Avoided(_) => 0.36,
+        Said::WrongRule(_) | Said::SmallTalk(_) => 0.5,
         Said::Trigger(_) => 0.52,
-        Said::Need | Said::Urgency => 0.36,
-        Said::SmallTalk(_) => 0.5,
         Said::Anything => f32::INFINITY,
     }
 }

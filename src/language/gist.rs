@@ -265,7 +265,6 @@ fn is_stem(feature: &str) -> bool {
 
 fn kind_weight(feature: &str) -> f32 {
     match feature.as_bytes().first() {
-        Some(b'?') => 1.0,
         Some(b'+') => 0.8,
         Some(b'~') => 0.5,
         _ => 1.0,

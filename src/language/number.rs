@@ -101,10 +101,10 @@ fn number(text: &Text, at: usize) -> Option<(u64, usize)> {
 /// Whether a smaller number may follow: « vingt deux », « soixante dix sept », not « deux trois ».
 fn fits(group: u64, value: u64) -> bool {
     group == 0
-        || (group >= 100 && group % 100 == 0)
-        || (group % 100 >= 20 && group % 10 == 0 && value < 20)
-        || (group % 100 == 10 && value >= 7 && value <= 9)
-        || (group % 100 >= 60 && group % 20 == 10 && value >= 7 && value <= 9)
+        || (group >= 100 && group.is_multiple_of(100))
+        || (group % 100 >= 20 && group.is_multiple_of(10) && value < 20)
+        || (group % 100 == 10 && (7..=9).contains(&value))
+        || (group % 100 >= 60 && group % 20 == 10 && (7..=9).contains(&value))
 }
 
 fn small(form: &str) -> Option<u64> {

@@ -131,7 +131,9 @@ fn first_words<'a>(slots: &'a [Slot], words: &mut Vec<&'a Word>) -> bool {
                 return true;
             }
             Slot::Choice(rows, optional) => {
-                let sure = rows.iter().map(|row| first_words(row, words)).fold(true, |all, sure| all && sure);
+                // Every row adds its words, also after one that has no sure one.
+                let unsure = rows.iter().filter(|row| !first_words(row, words)).count();
+                let sure = unsure == 0;
                 if sure && !optional {
                     return true;
                 }

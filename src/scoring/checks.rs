@@ -43,7 +43,7 @@ impl Case<'_> {
         let after = first(seen.after);
         let before = first(seen.before);
         if seen.after.is_some() && after.is_none() {
-            return self.within(0, seen);
+            return within(0, seen);
         }
         let kinds: BTreeSet<Kind> = seen.sees.iter().copied().collect();
         let counted: Vec<&Finding> = kinds
@@ -62,17 +62,12 @@ impl Case<'_> {
         } else {
             counted.len()
         };
-        self.within(count, seen)
+        within(count, seen)
     }
 
     /// Whether a turn shows a kind.
     fn shows(&self, turn: usize, kind: Kind) -> bool {
         self.of_kind(kind).any(|finding| finding.turn == turn)
-    }
-
-    fn within(&self, count: usize, seen: &Seen) -> bool {
-        let at_least = seen.at_least.unwrap_or(u16::from(seen.at_most.is_none()));
-        count >= usize::from(at_least) && seen.at_most.is_none_or(|most| count <= usize::from(most))
     }
 
     /// Whether a turn lies in a part of the conversation.
@@ -114,4 +109,10 @@ impl Case<'_> {
             Field::Trapped => yes_no(file.expects.traps.iter().any(|trap| trap.against == self.indicator)),
         }
     }
+}
+
+/// Whether a count lies between the bounds; without any bound, one is enough.
+fn within(count: usize, seen: &Seen) -> bool {
+    let at_least = seen.at_least.unwrap_or(u16::from(seen.at_most.is_none()));
+    count >= usize::from(at_least) && seen.at_most.is_none_or(|most| count <= usize::from(most))
 }

@@ -7,7 +7,7 @@ use super::findings::{Finding, Findings};
 use super::{Level, Scorecard};
 use crate::act::Act;
 use crate::persona::Persona;
-use crate::rubric::{Found, Kind, Rubric};
+use crate::rubric::{Found, Given, Indicator, Kind, Rubric};
 use crate::transcript::Transcript;
 
 /// A turn that counted.
@@ -29,41 +29,49 @@ pub struct Moment {
     pub example: Option<String>,
 }
 
-/// What a finding weighs, and the indicator it speaks to; negative weights harm.
-fn weigh(finding: &Finding) -> Option<(i32, &str)> {
-    let against = finding.against.as_deref();
-    Some(match finding.kind {
-        Kind::Act(Act::Aggression | Act::Threat) => (-6, "8.2.a"),
-        Kind::Act(Act::CalmOrder | Act::Irony) => (-4, "8.2.a"),
-        Kind::Act(Act::Defensive | Act::Impatience) => (-3, "8.2.a"),
-        Kind::Act(Act::Judgement | Act::Doubt) => (-4, "8.2.b"),
-        Kind::Act(Act::Minimising) => (-3, "8.2.b"),
-        Kind::Act(Act::Dismissal) => (-3, "5.2.a"),
-        Kind::Act(Act::Discrimination) => (-5, "6.2.b"),
-        Kind::Act(Act::Familiarity) => (-3, "1.2.a"),
-        Kind::Act(Act::Jargon) => (-1, "5.2.b"),
-        Kind::Act(Act::VagueFollowUp) => (-1, "7.2.b"),
-        Kind::Act(Act::QuestionBurst) => (-1, "5.1.a"),
-        Kind::Found(Found::Trap) => (-6, against?),
-        Kind::Found(Found::RestatedWrong) => (-2, "5.1.b"),
-        Kind::Found(Found::Confirmed) => (4, "5.1.b"),
-        Kind::Found(Found::NeedMet) => (4, "11.1.a"),
-        Kind::Found(Found::TrapAvoided) => (4, against?),
-        Kind::Found(Found::UrgencyRight) => (3, "11.1.b"),
-        Kind::Found(Found::Step) => (2, "9.1.a"),
-        Kind::Found(Found::RuleRight) => (2, "7.1.a"),
-        Kind::Found(Found::RelayRight) => (3, "10.1.b"),
-        Kind::Act(Act::AngerNamed) => (4, "8.1.a"),
-        Kind::Act(Act::Empathy | Act::Belief) => (3, "1.2.b"),
-        Kind::Act(Act::Apology) => (2, "8.1.a"),
-        Kind::Act(Act::Discretion | Act::Adaptation) => (3, "6.1.b"),
-        Kind::Act(Act::Safety) => (3, "11.1.b"),
-        Kind::Act(Act::FollowUp) => (3, "7.2.b"),
-        Kind::Act(Act::ComprehensionCheck) => (3, "7.2.a"),
-        Kind::Act(Act::Involvement) => (1, "9.1.b"),
-        Kind::Act(Act::Example) => (2, "5.2.a"),
+/// What a finding weighs; negative weights harm.
+const fn weigh(kind: Kind) -> Option<i32> {
+    Some(match kind {
+        Kind::Act(Act::Aggression | Act::Threat) | Kind::Found(Found::Trap) => -6,
+        Kind::Act(Act::Discrimination) => -5,
+        Kind::Act(Act::CalmOrder | Act::Irony | Act::Judgement | Act::Doubt) => -4,
+        Kind::Act(Act::Defensive | Act::Impatience | Act::Minimising | Act::Dismissal | Act::Familiarity) => -3,
+        Kind::Found(Found::RestatedWrong) => -2,
+        Kind::Act(Act::Jargon | Act::VagueFollowUp) => -1,
+        Kind::Act(Act::Involvement) => 1,
+        Kind::Found(Found::Step | Found::RuleRight) | Kind::Act(Act::Apology | Act::Example) => 2,
+        Kind::Found(Found::UrgencyRight | Found::RelayRight)
+        | Kind::Act(
+            Act::Empathy
+            | Act::Belief
+            | Act::Discretion
+            | Act::Adaptation
+            | Act::Safety
+            | Act::FollowUp
+            | Act::ComprehensionCheck,
+        ) => 3,
+        Kind::Found(Found::NeedMet | Found::TrapAvoided) | Kind::Act(Act::AngerNamed | Act::Reformulation) => 4,
         _ => return None,
     })
+}
+
+/// The applicable indicator that a finding speaks to: a trap's own, else the first whose rules show this kind
+/// first, for a good level where it helps, for a lower one where it harms; else the first that shows it at all.
+fn speaks_to<'a>(finding: &Finding, helps: bool, rubric: &'a Rubric, card: &Scorecard) -> Option<&'a Indicator> {
+    let applies = |id: &str| card.marks.iter().any(|mark| mark.id == id && mark.level.is_some());
+    if let Some(against) = &finding.against {
+        return rubric.indicator(against).filter(|indicator| applies(&indicator.id));
+    }
+    let shows = |indicator: &Indicator, among: usize| {
+        indicator.rule.iter().any(|rule| {
+            let good = rule.level == Given::Observed;
+            good == helps && rule.shows.iter().take(among).any(|kind| *kind == finding.kind)
+        })
+    };
+    let applicable = || rubric.indicators().iter().filter(|indicator| applies(&indicator.id));
+    applicable()
+        .find(|indicator| shows(indicator, 1))
+        .or_else(|| applicable().find(|indicator| shows(indicator, usize::MAX)))
 }
 
 /// The moments that counted.
@@ -75,29 +83,29 @@ pub(super) fn choose(
     card: &Scorecard,
 ) -> Vec<Moment> {
     const MOST: usize = 3;
-    let applies = |id: &str| card.marks.iter().any(|mark| mark.id == id && mark.level.is_some());
     let mut turns: Vec<Candidate<'_>> =
-        findings.spoken.iter().filter_map(|turn| Candidate::of(*turn, findings, transcript, &applies)).collect();
+        findings.spoken.iter().filter_map(|turn| Candidate::of(*turn, findings, transcript, rubric, card)).collect();
     turns.sort_by_key(|candidate| (std::cmp::Reverse(candidate.weight.abs()), candidate.turn));
     let mut chosen: Vec<&Candidate<'_>> = Vec::new();
     // The worst and the best first, then whatever counted most, each on an indicator of its own.
     let worst = turns.iter().find(|candidate| candidate.weight < 0);
     let best = turns.iter().find(|candidate| candidate.weight > 0);
     for candidate in worst.into_iter().chain(best).chain(&turns) {
-        let told = chosen.iter().any(|other| other.turn == candidate.turn || other.indicator == candidate.indicator);
+        let told =
+            chosen.iter().any(|other| other.turn == candidate.turn || other.indicator.id == candidate.indicator.id);
         if !told && chosen.len() < MOST {
             chosen.push(candidate);
         }
     }
     chosen.sort_by_key(|candidate| candidate.turn);
-    chosen.into_iter().map(|candidate| candidate.tell(transcript, persona, rubric)).collect()
+    chosen.into_iter().map(|candidate| candidate.tell(transcript, persona)).collect()
 }
 
 struct Candidate<'a> {
     turn: usize,
     weight: i32,
     quote: &'a str,
-    indicator: &'a str,
+    indicator: &'a Indicator,
 }
 
 impl<'a> Candidate<'a> {
@@ -106,15 +114,18 @@ impl<'a> Candidate<'a> {
         turn: usize,
         findings: &'a Findings,
         transcript: &Transcript,
-        applies: &impl Fn(&str) -> bool,
+        rubric: &'a Rubric,
+        card: &Scorecard,
     ) -> Option<Candidate<'a>> {
-        let weighed: Vec<(i32, &str, &str)> = findings
+        let weighed: Vec<(i32, &Indicator, &str)> = findings
             .all
             .iter()
             .filter(|finding| finding.turn == turn && !finding.quote.is_empty())
-            .filter_map(|finding| weigh(finding).map(|(weight, id)| (weight, id, finding.quote.as_str())))
-            .filter(|(_, id, _)| applies(id))
-            .filter(|(_, _, quote)| transcript.turns.get(turn).is_some_and(|turn| turn.text.contains(quote)))
+            .filter(|finding| transcript.turns.get(turn).is_some_and(|turn| turn.text.contains(&finding.quote)))
+            .filter_map(|finding| {
+                let weight = weigh(finding.kind)?;
+                Some((weight, speaks_to(finding, weight > 0, rubric, card)?, finding.quote.as_str()))
+            })
             .collect();
         let (heaviest, indicator, quote) =
             weighed.iter().copied().max_by_key(|(weight, _, _)| (weight.abs(), *weight < 0))?;
@@ -125,19 +136,20 @@ impl<'a> Candidate<'a> {
         Some(Candidate { turn, weight, quote, indicator })
     }
 
-    fn tell(&self, transcript: &Transcript, persona: &Persona, rubric: &Rubric) -> Moment {
+    fn tell(&self, transcript: &Transcript, persona: &Persona) -> Moment {
         let helped = self.weight > 0;
-        let indicator = rubric.indicator(self.indicator);
-        let advice = indicator.map(|indicator| indicator.advice_partial.clone()).unwrap_or_default();
-        let label = indicator.map(|indicator| indicator.label.clone()).unwrap_or_default();
-        let lesson = if helped { format!("Le référentiel y voit ceci : « {label} ».") } else { advice };
-        let example = (!helped).then(|| persona.file().examples.get(self.indicator).cloned()).flatten();
+        let lesson = if helped {
+            format!("Le référentiel y voit ceci : « {} ».", self.indicator.label)
+        } else {
+            self.indicator.advice_partial.clone()
+        };
+        let example = (!helped).then(|| persona.file().examples.get(&self.indicator.id).cloned()).flatten();
         Moment {
             turn: self.turn,
             helped,
             quote: self.quote.to_owned(),
             effect: effect(transcript, self.turn, persona, helped),
-            indicator: self.indicator.to_owned(),
+            indicator: self.indicator.id.clone(),
             lesson,
             example,
         }

@@ -118,7 +118,7 @@ fn evidence(rule: &Rule, case: &Case<'_>, transcript: &Transcript) -> Vec<Eviden
 fn elsewhere(rule: &Rule, case: &Case<'_>, transcript: &Transcript, level: Level) -> Option<Evidence> {
     let spoken = &case.findings.spoken;
     let turn = match rule.expected {
-        Some(place) => *spoken.iter().filter(|turn| case.lies(**turn, place)).next_back()?,
+        Some(place) => *spoken.iter().rfind(|turn| case.lies(**turn, place))?,
         None if level == Level::Missed => return None,
         None => *representative(case, spoken)?,
     };

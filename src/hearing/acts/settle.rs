@@ -43,11 +43,11 @@ pub(in crate::hearing) fn settle(text: &Text, mut doings: Vec<Doing>) -> Vec<Doi
     let safe = places(&doings, Act::Safety);
     doings.retain(|doing| doing.act != Act::Dismissal || !safe.iter().any(|safety| near(text, safety, &doing.words)));
     // « On ne passe pas par internet », « pas besoin du site ».
-    doings.retain(|doing| doing.act != Act::Dismissal || !negated(text, &doing.words));
+    doings.retain(|doing| !matches!(doing.act, Act::Dismissal | Act::Threat) || !negated(text, &doing.words));
     doings.extend(mechanical(text, &doings));
     doings.extend(jargon(text));
     doings.extend(questions(text, &doings));
-    doings.sort_by(|a, b| (a.words.start, a.act).cmp(&(b.words.start, b.act)));
+    doings.sort_by_key(|doing| (doing.words.start, doing.act));
     // One act once per sentence.
     let mut kept: Vec<Doing> = Vec::with_capacity(doings.len());
     for doing in doings {
@@ -114,6 +114,10 @@ fn mechanical(text: &Text, doings: &[Doing]) -> Vec<Doing> {
         .collect()
 }
 
+/// What opens an explanation after a term.
+const EXPLAINS: &[[&str; 2]] =
+    &[["c", "est"], ["c", "etait"], ["ca", "veut"], ["est", "a"], ["autrement", "dit"], ["en", "clair"]];
+
 /// Trade terms that nothing nearby explains.
 fn jargon(text: &Text) -> Vec<Doing> {
     let tokens = text.tokens();
@@ -123,15 +127,8 @@ fn jargon(text: &Text) -> Vec<Doing> {
             let end = text.sentence_of(term.words.start).map_or(tokens.len(), |sentence| sentence.words.end);
             let after = &tokens[term.words.end..(term.words.end + 7).min(tokens.len())];
             let explained = after.windows(2).any(|pair| {
-                matches!(
-                    (pair[0].form.as_str(), pair[1].form.as_str()),
-                    ("c", "est")
-                        | ("ca", "veut")
-                        | ("est", "a")
-                        | ("autrement", "dit")
-                        | ("en", "clair")
-                        | ("c", "etait")
-                )
+                let pair = [pair[0].form.as_str(), pair[1].form.as_str()];
+                EXPLAINS.contains(&pair)
             });
             let byte = tokens[term.words.end - 1].bytes.end;
             let next = text.original()[byte..].trim_start();

@@ -68,7 +68,7 @@ pub(super) const FAMILY: Family = &[
         &[
             "[vous|est|semble|parait] (bien) clair",
             "c est [bien|assez|plus|suffisamment] clair (pour) $",
-            "c est clair [pour vous|$]",
+            "c est (plus|bien|assez) clair [pour vous|$]",
             "est (bien) clair",
             "est ce (que) (c|tout|ca) (est) clair",
             "[ai|m|me|suis] [ete|suis|fait] [assez|bien|suffisamment] [clair|claire|comprendre|explique]",
