@@ -126,3 +126,89 @@ fn what_people_wrote_is_never_markup() {
     let html = askama::Template::render(&page).unwrap();
     assert!(!html.contains("<script>alert") && !html.contains("<img src=x"));
 }
+
+/// The words of the element that starts at `from`, up to `to`, one line per tag.
+fn words(html: &str, from: &str, to: &str) -> String {
+    let start = html.find(from).unwrap_or_else(|| panic!("no {from}"));
+    let piece = &html[start..];
+    let piece = &piece[..piece.find(to).unwrap_or(piece.len())];
+    let text = piece.split('<').filter_map(|tag| tag.split_once('>')).map(|(_, text)| text.trim());
+    text.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_card_says_what_it_trains_and_how_it_went() {
+    let html = askama::Template::render(&pages::Gallery::sample()).unwrap();
+    let third = html.split("<li class=\"card\">").nth(3).unwrap();
+    insta::assert_snapshot!(words(third, "<div", "<li class=\"card\">"), @r"
+    64
+    Votre meilleur résultat&nbsp;: 64 sur 100
+    Au téléphone
+    Technique
+    Troisième appel pour une fuite
+    Un locataire rappelle, furieux : sa fuite attend depuis trois semaines.
+    apaiser la colère
+    reformuler
+    évaluer l’urgence
+    Difficulté 2 sur 3&nbsp;:
+    Soutenue
+    10&nbsp;min
+    3 essais
+    ");
+}
+
+#[test]
+fn a_turn_carries_its_quotes_and_the_way_to_try_again() {
+    let html = askama::Template::render(&pages::Scorecard::sample()).unwrap();
+    insta::assert_snapshot!(words(&html, "<li id=\"tour-1\"", "<li id=\"tour-2\""), @r"
+    Vous
+    0:24
+    Agence des Tilleuls, Rive Claire Habitat, bonjour
+    1.2.a
+    .
+    Je vous entends, trois appels sans réponse
+    1.2.b
+    ,
+    il y a de quoi être en colère
+    8.1.a
+    . Je vous présente nos excuses.
+    Reprendre à partir d’ici
+    ");
+}
+
+#[test]
+fn a_mark_says_its_level_its_reason_its_proof_and_what_would_help() {
+    let html = askama::Template::render(&pages::Scorecard::sample()).unwrap();
+    insta::assert_snapshot!(words(&html, "<li id=\"i-5.2.b\"", "</li>"), @r"
+    non observé
+    5.2.b
+    Les termes employés sont simples, et expliqués s’ils sont techniques
+    Deux sigles laissés sans explication.
+    «&nbsp;un OS au GTS&nbsp;»
+    Comment faire mieux
+    Dites qui fait quoi, et quand, avec des mots de tous les jours.
+    Par exemple
+    «&nbsp;Je préviens le technicien du secteur maintenant ; il vous appelle avant midi.&nbsp;»
+    C05 · CR 5.2
+    à valider par un formateur
+    ");
+}
+
+#[test]
+fn every_change_of_the_curve_is_told() {
+    let html = askama::Template::render(&pages::Scorecard::sample()).unwrap();
+    insta::assert_snapshot!(words(&html, "<ol class=\"changes\"", "</ol>"), @r"
+    Tour 1
+    de 7 à 5
+    Vous avez reconnu sa colère et présenté des excuses.
+    Tour 3
+    de 5 à 7
+    Deux sigles inexpliqués et un délai vague.
+    Tour 4
+    de 7 à 5
+    Vous avez reformulé exactement sa demande.
+    Tour 5
+    de 5 à 3
+    Un nom, une heure, une consigne claire.
+    ");
+}
