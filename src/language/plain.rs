@@ -3,7 +3,7 @@
 use super::text::fold;
 
 /// A text reduced to its words: lower case, no accents, nothing but one blank between them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Plain(String);
 
 impl Plain {

@@ -158,6 +158,26 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_of_the_trainee_means_one_thing() {
+        check("about = [\"qui\"]", "about = [\"OÙ\"]", &[("fact[1].about[0]", "« OÙ » désigne déjà le fait « lieu »")]);
+        check(
+            "marks = [\"huit mois\"",
+            "marks = [\"Entree\", \"huit mois\"",
+            &[
+                ("fact[0].says[0]", "« Entree » trahit"),
+                ("fact[0].says[1]", "« Entree » trahit"),
+                ("fact[0].says[2]", "« Entree » trahit"),
+                ("fact[1].marks[0]", "« Entree » désigne déjà le fait « lieu »"),
+            ],
+        );
+        check(
+            "avoided = [\"réserve 1\"",
+            "avoided = [\"Phrase 1.\"",
+            &[("expects.traps[0].avoided[0]", "« Phrase 1. » désigne déjà le piège « promesse »")],
+        );
+    }
+
+    #[test]
     fn faults_of_shape_and_of_meaning_are_told_together() {
         let text = sample::text().replace("difficulty = 1", "difficulty = 4").replace("sex = \"f\"\n", "");
         let text = text.replace("[\"technique\"]", "[\"x\"]").replace("hold_back = ", "hold_bakc = ");

@@ -58,7 +58,7 @@ lowers = []
 
 "#,
     );
-    let asked = list("question", 15);
+    let (asked, asked_too) = (list("question", 15), list("demande", 15));
     let _ = write!(
         text,
         r#"[[fact]]
@@ -78,7 +78,7 @@ id = "enfant"
 text = "Elle a un bébé de huit mois."
 label = "qui vit là"
 access = "trust"
-asked_by = {asked}
+asked_by = {asked_too}
 about = ["qui"]
 marks = ["huit mois", "8 mois"]
 restated_by = ["bébé"]
@@ -136,13 +136,14 @@ id = "promesse"
 text = "Promettre."
 against = "5.1.a"
 heard = {eight}
-avoided = {eight}
+avoided = {reserved}
 
 [examples]
 "5.1.a" = "Que se passe-t-il ?"
 "5.1.b" = "C'est bien cela ?"
 "#,
-        eight = list("phrase", 8)
+        eight = list("phrase", 8),
+        reserved = list("réserve", 8)
     );
     text
 }

@@ -3,6 +3,7 @@
 //! Input: a [`PersonaFile`] in shape and the [`Known`] names around it. Output: faults in the [`Report`].
 //! Invariant: each family is one file with one signature, and one line in [`FAMILIES`].
 
+mod heard;
 mod marks;
 mod mood;
 mod names;
@@ -24,7 +25,7 @@ pub struct Known {
 
 type Family = fn(&PersonaFile, &Known, &mut Report<'_>);
 
-const FAMILIES: &[Family] = &[names::check, setting::check, mood::check, marks::check];
+const FAMILIES: &[Family] = &[names::check, setting::check, mood::check, marks::check, heard::check];
 
 /// Checks everything.
 pub(super) fn check(persona: &PersonaFile, known: &Known, report: &mut Report<'_>) {
