@@ -108,6 +108,10 @@ pub struct Indicator {
     /// How doubtful cases are settled.
     #[serde(default)]
     pub precision: Option<String>,
+    /// Judged on the handoff note rather than on the conversation: not applicable without one, proved by the note's
+    /// own words, and no persona refers to it.
+    #[serde(default)]
+    pub note: bool,
     /// Advice for a mark of 1.
     pub advice_partial: String,
     /// Advice for a mark of 0.

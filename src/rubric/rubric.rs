@@ -67,9 +67,9 @@ impl Rubric {
         self.competence(&self.criterion_of(indicator)?.competence)
     }
 
-    /// Ids of all indicators: what a persona may refer to.
+    /// Ids of the indicators of the conversation: what a persona may refer to.
     pub fn indicator_ids(&self) -> BTreeSet<String> {
-        self.file.indicator.iter().map(|indicator| indicator.id.clone()).collect()
+        self.file.indicator.iter().filter(|indicator| !indicator.note).map(|indicator| indicator.id.clone()).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! From a transcript to its scorecard, by the rubric's rules.
 //!
 //! Input: transcript, persona, its ears, rubric. Output: [`Scorecard`]. Invariant: pure, so that deleting every
-//! scorecard and scoring again gives the same marks; a mark of 1 or 2 shows words of the trainee.
+//! scorecard and scoring again gives the same marks; a mark of 1 or 2 shows words of
+//! the trainee, unless it judges the handoff note.
 
 use std::collections::BTreeSet;
 
@@ -72,6 +73,10 @@ fn mean(members: &[(&Indicator, &Mark)]) -> Option<u8> {
 }
 
 fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> Mark {
+    if indicator.note && transcript.handoff.is_none() {
+        let reason = "Sans objet : aucune note de transmission n'a été écrite.".to_owned();
+        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason };
+    }
     let not_applicable = case.persona.file().not_applicable.contains(&indicator.id);
     let rule = indicator
         .rule
@@ -88,8 +93,10 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
         Given::Missed => Some(Level::Missed),
         Given::NotApplicable => None,
     };
-    let mut evidence = if level.is_some() { evidence(rule, case, transcript) } else { Vec::new() };
+    let quotes = level.is_some() && !indicator.note;
+    let mut evidence = if quotes { evidence(rule, case, transcript) } else { Vec::new() };
     if evidence.is_empty()
+        && quotes
         && let Some(level) = level
     {
         evidence.extend(elsewhere(rule, case, transcript, level));

@@ -1,6 +1,6 @@
 //! All marks of one conversation, with what gave them and under which versions.
 //!
-//! Invariant: every mark of 1 or 2 carries evidence whose quote stands word for word in the trainee's turn it
+//! Invariant: every mark of 1 or 2 of the conversation carries evidence whose quote stands word for word in the trainee's turn it
 //! names; axes, competences and criteria are computed from the marks, never set.
 
 use serde::{Deserialize, Serialize};
