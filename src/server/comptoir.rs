@@ -80,13 +80,17 @@ impl Comptoir {
         router::router(Arc::clone(self))
     }
 
-    /// Lets conversations finish their turn and say goodbye, closes the sockets, then the store. From now on the
-    /// service is not ready.
+    /// Lets conversations finish their turn and say goodbye, and closes their sockets. From now on the service is not
+    /// ready; pages are still served.
     pub async fn stop(&self) {
         self.stopping.cancel();
         self.switchboard.stop().await;
         self.sockets.close();
         self.sockets.wait().await;
+    }
+
+    /// Closes the store, once no request is under way any more.
+    pub async fn close(&self) {
         self.store.close().await;
     }
 

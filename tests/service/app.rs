@@ -14,6 +14,7 @@ use comptoir::store::Store;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use sqlx::Connection;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -25,8 +26,20 @@ use crate::talk::Talk;
 pub(crate) struct Builder {
     manners: Manners,
     quota: Option<u32>,
+    postgres: Option<String>,
     folder: Arc<TempDir>,
     seed: u64,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
+pub(crate) fn postgres_address() -> Option<String> {
+    std::env::var("COMPTOIR_TEST_POSTGRES").ok()
+}
+
+/// Told past the capture of the test harness.
+pub(crate) fn tell_skipped() {
+    let told = b"SKIPPED on PostgreSQL: COMPTOIR_TEST_POSTGRES is not set\n";
+    std::io::Write::write_all(&mut std::io::stderr(), told).unwrap();
 }
 
 /// A whole service. [`TestApp::stop`] it at the end: dropping it otherwise fails the test.
@@ -52,6 +65,19 @@ impl Builder {
         self
     }
 
+    /// A fresh database on a PostgreSQL server.
+    pub(crate) async fn postgres(mut self, server: &str) -> Builder {
+        let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+        for text in ["drop database if exists comptoir_service with (force)", "create database comptoir_service"] {
+            sqlx::raw_sql(text).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+        let (base, parameters) = server.split_once('?').map_or((server, ""), |(base, rest)| (base, rest));
+        let base = &base[..base.rfind('/').unwrap()];
+        self.postgres = Some(format!("{base}/comptoir_service?{parameters}"));
+        self
+    }
+
     /// The folder of another service: its database and its content files.
     pub(crate) fn beside(mut self, other: &TestApp) -> Builder {
         self.folder = Arc::clone(&other.folder);
@@ -62,7 +88,8 @@ impl Builder {
     pub(crate) async fn start(self) -> TestApp {
         let folder = self.folder.path();
         let quota = self.quota.map(|pages| format!("?max_page_count={pages}")).unwrap_or_default();
-        let store = Store::open(&format!("sqlite:{}{quota}", database(folder))).await.unwrap();
+        let address = self.postgres.unwrap_or_else(|| format!("sqlite:{}{quota}", database(folder)));
+        let store = Store::open(&address).await.unwrap();
         let clock = Arc::new(FixedClock::at(Timestamp::from_second(1_772_442_000).unwrap()));
         let comptoir = Comptoir::new(Parts {
             store: store.clone(),
@@ -89,7 +116,7 @@ pub(crate) fn database(folder: &Path) -> String {
 impl TestApp {
     pub(crate) fn builder() -> Builder {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Builder { manners: Manners::PATIENT, quota: None, folder, seed: 1 }
+        Builder { manners: Manners::PATIENT, quota: None, postgres: None, folder, seed: 1 }
     }
 
     pub(crate) async fn start() -> TestApp {

@@ -6,7 +6,7 @@ use comptoir::conversation::{Manners, Pacing};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, postgres_address, tell_skipped};
 
 const PHONE: &str = "fuite-colere";
 const DESK: &str = "voisin-bruit";
@@ -14,6 +14,19 @@ const DESK: &str = "voisin-bruit";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rehearsal_leads_from_the_gallery_to_a_scorecard_that_quotes_it() {
     let app = TestApp::start().await;
+    rehearse(&app).await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rehearsal_works_the_same_on_postgresql() {
+    let Some(address) = postgres_address() else { return tell_skipped() };
+    let app = TestApp::builder().postgres(&address).await.start().await;
+    rehearse(&app).await;
+    app.stop().await;
+}
+
+async fn rehearse(app: &TestApp) {
     for persona in [PHONE, DESK] {
         let visitor = app.visitor();
         let gallery = visitor.page("/").await;
@@ -65,7 +78,6 @@ async fn a_rehearsal_leads_from_the_gallery_to_a_scorecard_that_quotes_it() {
         let list = visitor.page("/conversations").await;
         assert!(list.text.contains(&id) && list.text.contains("Lire le bilan"));
     }
-    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
