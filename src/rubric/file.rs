@@ -60,6 +60,8 @@ pub struct Axis {
     pub id: String,
     /// « Écoute active ».
     pub name: String,
+    /// Its name within a sentence: « l'écoute active ».
+    pub spoken: String,
     /// One sentence: what it looks at.
     pub about: String,
 }

@@ -52,6 +52,7 @@ part = "Bloc 1"
 [[axis]]
 id = "ecoute"
 name = "Écoute active"
+spoken = "l'écoute"
 about = "Ce que vous faites de ce qui vous est dit."
 
 [[competence]]

@@ -139,7 +139,7 @@ impl<'a> Candidate<'a> {
     fn tell(&self, transcript: &Transcript, persona: &Persona) -> Moment {
         let helped = self.weight > 0;
         let lesson = if helped {
-            format!("Le référentiel y voit ceci : « {} ».", self.indicator.label)
+            format!("Attendu par le référentiel : « {} ».", self.indicator.label)
         } else {
             self.indicator.advice_partial.clone()
         };

@@ -10,7 +10,7 @@ use super::scorecard::Scorecard;
 use crate::character::MoodMove;
 use crate::hearing::Ears;
 use crate::persona::Persona;
-use crate::rubric::{Found, Kind, Rubric};
+use crate::rubric::{Axis, Found, Kind, Rubric};
 use crate::transcript::Transcript;
 
 /// Everything a scorecard's page or text shows.
@@ -67,32 +67,26 @@ fn summary(card: &Scorecard, rubric: &Rubric, persona: &Persona, broke: bool, tu
     if turns < 3 {
         return format!("L'échange avec {who} a été trop court pour être jugé : il en reste surtout l'accueil.");
     }
-    let mut axes: Vec<(u8, &str)> =
-        card.axes.iter().filter_map(|axis| Some((axis.score?, rubric.axis(&axis.id)?.name.as_str()))).collect();
+    let mut axes: Vec<(u8, &Axis)> =
+        card.axes.iter().filter_map(|axis| Some((axis.score?, rubric.axis(&axis.id)?))).collect();
     axes.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let (Some(best), Some(worst)) = (axes.first(), axes.last()) else {
         return format!("L'échange avec {who} ne laisse rien à juger.");
     };
-    let (strong, weak) = (lower_first(best.1), lower_first(worst.1));
+    let (strong, weak) = (&best.1.spoken, &worst.1.spoken);
     if broke {
-        return format!("{who} a rompu l'échange ; ce qui a le plus manqué relève de l'axe « {} ».", worst.1);
+        return format!("{who} a rompu l'échange ; ce qui a le plus manqué : {weak}.");
     }
     if worst.0 >= 80 {
         return format!("Un échange solide avec {who}, tenu jusqu'au bout sur les quatre axes.");
     }
     if best.0 < 50 {
         return format!(
-            "{who} repart sans avoir été vraiment aidé{} ; commencez par l'axe « {} ».",
-            agreement(persona),
-            worst.1
+            "{who} repart sans avoir été vraiment aidé{} ; à reprendre d'abord : {weak}.",
+            agreement(persona)
         );
     }
-    format!("Avec {who}, votre point fort a été : {strong} ; ce qui est à reprendre d'abord : {weak}.")
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    format!("Avec {who}, c'est {strong} qui vous a le mieux servi ; à reprendre d'abord : {weak}.")
 }
 
 fn agreement(persona: &Persona) -> &'static str {
