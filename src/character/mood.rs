@@ -35,7 +35,7 @@ pub struct Effect {
     pub trust: u8,
     /// What was felt, whether or not it moved the mood.
     pub felt: Vec<Felt>,
-    /// Next steps heard for the first time, and [`NEED`].
+    /// Next steps heard for the first time, and [`super::NEED`].
     pub steps: Vec<String>,
     /// Whether the trainee offered something.
     pub helped: bool,

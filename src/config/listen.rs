@@ -13,7 +13,7 @@ pub struct Listen {
     #[arg(long, env = "COMPTOIR_LISTEN", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
 
-    /// The address people type when it is another one: behind a proxy, https://comptoir.example. With https, cookies
+    /// The address people type when it is another one: behind a proxy, `https://comptoir.example`. With https, cookies
     /// are sent through TLS only.
     #[arg(long, env = "COMPTOIR_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
