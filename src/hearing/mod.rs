@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 pub use ears::Ears;
 pub use heard::{Heard, Quote, Recognised, Restated, Shown, TopicAsked};
 
+use crate::act::Act;
 use crate::language::Text;
 use crate::utterance::Utterance;
 
@@ -35,8 +36,15 @@ pub struct Context<'a> {
 pub fn hear(utterance: &Utterance, ears: &Ears, context: &Context<'_>) -> Heard {
     let text = Text::read(utterance.text());
     let stretches = question::stretches(&text);
-    let asked = asked::find(&text, &stretches, ears);
     let mut doings = acts::settle(&text, acts::propose(&text));
+    // « Qu'est-ce que vous retenez ? » asks for what was said here, not for a fact of the situation.
+    let checked: Vec<_> = doings.iter().filter(|doing| doing.act == Act::ComprehensionCheck).collect();
+    let open: Vec<_> = stretches
+        .iter()
+        .filter(|stretch| !checked.iter().any(|check| stretch.words.contains(&check.words.start)))
+        .cloned()
+        .collect();
+    let asked = asked::find(&text, &open, ears);
     let restated = restated::find(&text, ears, context);
     doings.extend(restated::echoes(&text, context));
     doings.extend(restated::reformulates(&text, &doings, &restated));

@@ -130,7 +130,7 @@ const TABLE: &[(Found, &[&str])] = &[
             "tu vas voir",
             "je sais a quelle heure",
             "tu finis",
-            "connard|conne|abruti|incapable|incapables|minable",
+            "=connard|=connards|=conne|=connes|=abruti|=abrutis|=incapable|=incapables|=incapables|=minable|=minables",
             "je (vais) (tout) casser",
             "ca va mal finir",
             "frappe|tape le comptoir",
