@@ -33,9 +33,9 @@ pub async fn run(
     let _ = closing.send(true);
     let stopped = tokio::time::timeout(STOP_WITHIN, async {
         comptoir.stop().await;
-        let served = server.await.map_err(io::Error::other)?;
+        let ended = server.await.map_err(io::Error::other)?;
         comptoir.close().await;
-        served
+        ended
     });
     stopped.await.unwrap_or_else(|_| {
         tracing::warn!("some requests were still under way");
