@@ -5,6 +5,7 @@
 //!
 //! Trainers read these lines, not programmers: rule and fix are French sentences.
 
+mod bounds;
 mod near;
 mod path;
 mod report;
@@ -16,10 +17,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+pub use bounds::SLUG;
 pub use near::nearest;
 pub use path::Path;
 pub use report::Report;
-pub use shape::SLUG;
 pub use source::Source;
 
 /// One fault of a content file.
