@@ -45,7 +45,7 @@ pub(super) fn find(text: &Text, stretches: &[Stretch], ears: &Ears) -> Asked {
     for stretch in stretches {
         let likenesses = ears.questions.compare(text, &stretch.words);
         // Between a fact and a general topic that fit alike, the question is about the matter in hand.
-        let weight = |label: usize| if matches!(ears.wanted[label], Wanted::Fact(_)) { 1.0 } else { 0.9 };
+        let weight = |label: usize| if matches!(ears.wanted[label], Wanted::Fact(_)) { 1.0 } else { 0.82 };
         let first =
             likenesses.iter().max_by(|a, b| (a.score * weight(a.label)).total_cmp(&(b.score * weight(b.label))));
         let Some(first) = first else {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::language::{Phrases, PhrasesBuilder, Text};
+use crate::language::{Found, Phrases, PhrasesBuilder, Text};
 
 /// How surely words ask something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
         let asks = |words: &Range<usize>| match within(words).unwrap_or(Asks::No) {
             // The question mark lends its certainty to the clauses near it.
             _ if sentence.asks && last.saturating_sub(words.end) <= 8 => Asks::Yes,
-            Asks::Perhaps | Asks::No if closed || acts(text, words) => Asks::No,
+            Asks::Perhaps | Asks::No if closed || acts(text, words, &asking) => Asks::No,
             Asks::No if !closed => Asks::Perhaps,
             found => found,
         };
@@ -77,11 +77,13 @@ pub(super) fn asked_at(text: &Text) -> Vec<Range<usize>> {
         }
         let before = questions.len();
         let mut after = 0;
+        let mut last = usize::MAX;
         for cue in asking.iter().filter(|cue| cue.label == Asks::Yes && sentence.words.contains(&cue.words.start)) {
             // Interrogatives close together are one question: « qu'est-ce que », « c'est où exactement ».
-            if cue.words.start >= after {
+            if cue.words.start >= after || (cue.words.start >= last && parted(text, last..cue.words.start)) {
                 questions.push(cue.words.clone());
-                after = cue.words.start + 5;
+                after = cue.words.start + 4;
+                last = cue.words.end;
             }
         }
         if questions.len() == before && sentence.asks {
@@ -90,6 +92,12 @@ pub(super) fn asked_at(text: &Text) -> Vec<Range<usize>> {
         }
     }
     questions
+}
+
+/// Whether a comma parts two interrogatives: « depuis quand, avec qui ».
+fn parted(text: &Text, between: Range<usize>) -> bool {
+    let tokens = text.tokens();
+    text.original()[tokens[between.start - 1].bytes.end..tokens[between.end].bytes.start].contains(',')
 }
 
 /// A sentence cut at commas and at « et », « mais », « donc » where each part keeps at least three words.
@@ -111,9 +119,12 @@ fn clauses(text: &Text, words: &Range<usize>) -> Vec<Range<usize>> {
     clauses
 }
 
-/// Whether the words tell what the speaker does or bids: « je transmets », « on va remplir », « prenez ».
-fn acts(text: &Text, words: &Range<usize>) -> bool {
-    CUES.find(text).iter().any(|found| found.label == Asks::No && words.contains(&found.words.start))
+/// Whether the words tell what the speaker does or bids: « je transmets », « on va remplir », « prenez »; or go on
+/// about it: « je préviens le gardien, il vous monte un radiateur ».
+fn acts(text: &Text, words: &Range<usize>, asking: &[Found<Asks>]) -> bool {
+    let goes_on = matches!(text.tokens()[words.start].form.as_str(), "il" | "elle" | "ils" | "elles");
+    let from = text.sentence_of(words.start).filter(|_| goes_on).map_or(words.start, |sentence| sentence.words.start);
+    asking.iter().any(|found| found.label == Asks::No && (from..words.end).contains(&found.words.start))
 }
 
 static CUES: LazyLock<Phrases<Asks>> = LazyLock::new(|| {
@@ -168,8 +179,8 @@ const YES: &[&str] = &[
     "=faites|=faisiez|=comptez|=pensez vous",
     "a t il|elle|on",
     "y a t il",
-    "est il|elle",
-    "sont ils|elles",
+    "!c =est il|elle",
+    "=sont ils|elles",
     "=a =vez vous",
     "=vs =avez",
     "^ (et) (euh) y a|avait ..",
@@ -220,4 +231,5 @@ const ACTING: &[&str] = &[
     "^ prenez|suivez|venez|asseyez|attendez|descendez|restez|fermez|ouvrez|coupez|eteignez|gardez|appelez|notez|sortez|entrez",
     "ne quittez",
     "c est une|un|notre|nous|moi",
+    "^ c est normal|automatique|obligatoire|prevu|comme|pas|bien|simple|gratuit",
 ];

@@ -2,7 +2,7 @@
 //!
 //! Input: patterns written by us and by trainers. Output: which of them a [`Text`] holds, and where.
 //! A pattern is a row of words; each word stands for its stem, so that inflection is forgiven:
-//! `a|b` one of several, `[a|b c]` one of several rows, `(a|b c)` the same but optional, `=a` this very form, `a*` words that begin so, `..` up to three
+//! `a|b` one of several, `[a|b c]` one of several rows, `(a|b c)` the same but optional, `=a` this very form (`=parlez|=parler`: the second as a misspelling of the first), `a*` words that begin so, `..` up to three
 //! words between, `...` up to seven, `*` any one word, `!a|b` not followed (at the start: not preceded
 //! within two words) by one of these, `^` start of the sentence, `$` its end.
 //! Invariant: a match never crosses a sentence; matching is linear in the words for the patterns used here.
@@ -19,6 +19,8 @@ enum Word {
     Stem(String),
     Form(String),
     Prefix(String),
+    /// « rappeler » written for « rappelez »: only where nothing governs an infinitive.
+    Slip(String),
 }
 
 impl Word {
@@ -35,12 +37,14 @@ impl Word {
         }
     }
 
-    fn fits(&self, token: &Token) -> bool {
+    fn fits(&self, tokens: &[Token], at: usize) -> bool {
+        let token = &tokens[at];
         match self {
             Word::Any => true,
             Word::Stem(stem) => token.stem == *stem,
             Word::Form(form) => token.form == *form,
             Word::Prefix(prefix) => token.form.starts_with(prefix.as_str()),
+            Word::Slip(form) => token.form == *form && !governed(tokens, at),
         }
     }
 }
@@ -107,7 +111,7 @@ impl<T: Clone> PhrasesBuilder<T> {
             for word in first {
                 match word {
                     Word::Stem(stem) => phrases.by_stem.entry(stem.clone()).or_default().push(index),
-                    Word::Form(form) => phrases.by_form.entry(form.clone()).or_default().push(index),
+                    Word::Form(form) | Word::Slip(form) => phrases.by_form.entry(form.clone()).or_default().push(index),
                     Word::Any | Word::Prefix(_) => phrases.always.push(index),
                 }
             }
@@ -172,7 +176,20 @@ fn parse(pattern: &str) -> Vec<Slot> {
 }
 
 fn parse_word(text: &str) -> Slot {
-    let words = |text: &str| text.split('|').map(Word::parse).collect::<Vec<_>>();
+    let words = |text: &str| {
+        let mut words: Vec<Word> = text.split('|').map(Word::parse).collect();
+        // Beside « =rappelez », « =rappeler » is its misspelling.
+        let imperatives = words.clone();
+        for word in &mut words {
+            if let Word::Form(form) = word
+                && let Some(root) = form.strip_suffix("er")
+                && imperatives.contains(&Word::Form(format!("{root}ez")))
+            {
+                *word = Word::Slip(std::mem::take(form));
+            }
+        }
+        words
+    };
     match text {
         ".." => Slot::Gap(3),
         "..." => Slot::Gap(7),
@@ -215,10 +232,28 @@ impl<T: Clone> Phrases<T> {
     }
 }
 
+/// Whether a word before calls for an infinitive: « je vais vous rappeler », « pour l'expliquer ».
+fn governed(tokens: &[Token], at: usize) -> bool {
+    let clitic = |token: &&Token| {
+        matches!(
+            token.form.as_str(),
+            "vous" | "nous" | "lui" | "leur" | "le" | "la" | "les" | "l" | "y" | "en" | "me" | "m" | "se" | "s" | "pas"
+        )
+    };
+    let before = &tokens[at.saturating_sub(4)..at];
+    before.iter().rev().find(|token| !clitic(token)).is_some_and(|token| {
+        matches!(token.stem.as_str(), "aller" | "pouv" | "dev" | "voul" | "fair" | "sav" | "ven")
+            || matches!(
+                token.form.as_str(),
+                "pour" | "de" | "d" | "a" | "sans" | "faut" | "faudra" | "faudrait" | "laisse" | "puis" | "et" | "ou"
+            )
+    })
+}
+
 /// Where a match of `slots` that starts at `at` ends, if there is one.
 fn matches(slots: &[Slot], tokens: &[Token], begin: usize, at: usize, bounds: &Range<usize>) -> Option<usize> {
     let Some((slot, rest)) = slots.split_first() else { return Some(at) };
-    let fits = |words: &[Word], at: usize| bounds.contains(&at) && words.iter().any(|word| word.fits(&tokens[at]));
+    let fits = |words: &[Word], at: usize| bounds.contains(&at) && words.iter().any(|word| word.fits(tokens, at));
     match slot {
         Slot::One(words) => fits(words, at).then(|| matches(rest, tokens, begin, at + 1, bounds)).flatten(),
         Slot::Choice(rows, optional) => rows
@@ -271,6 +306,8 @@ mod tests {
             ("d accord $", "d'accord ?", true),
             ("d accord $", "d'accord mais", false),
             ("je rappelle", "Bonjour. Je vous. Rappelle", false),
+            ("=rappelez|=rappeler demain", "rappeler demain svp", true),
+            ("=rappelez|=rappeler demain", "je vais vous rappeler demain", false),
         ] {
             assert_eq!(holds(pattern, text), expected, "{pattern} ~ {text}");
         }

@@ -5,10 +5,7 @@ use super::text::Token;
 
 /// Words that only fill a pause.
 pub(super) fn is_filler(form: &str) -> bool {
-    matches!(
-        form,
-        "euh" | "heu" | "hum" | "hein" | "ben" | "bah" | "mmh" | "hmm" | "mh" | "pff" | "beh" | "eh" | "voila"
-    )
+    matches!(form, "euh" | "heu" | "hum" | "hein" | "ben" | "bah" | "mmh" | "hmm" | "mh" | "beh" | "eh" | "voila")
 }
 
 /// What a shorthand stands for.
@@ -120,11 +117,21 @@ const TABLE: &[(&str, &str)] = &[
     ("info", "information"),
     ("infos", "informations"),
     ("jai", "j ai"),
+    ("jaimerais", "j aimerais"),
+    ("jappelle", "j appelle"),
+    ("jattends", "j attends"),
+    ("jecoute", "j ecoute"),
+    ("jecris", "j ecris"),
+    ("jenregistre", "j enregistre"),
+    ("jentends", "j entends"),
+    ("jenvoie", "j envoie"),
+    ("jinscris", "j inscris"),
     ("jpeux", "je peux"),
     ("jr", "jour"),
     ("jrs", "jours"),
     ("jsais", "je sais"),
     ("jsuis", "je suis"),
+    ("ka", "qu a"),
     ("koi", "quoi"),
     ("lgmt", "logement"),
     ("lgt", "logement"),
@@ -141,6 +148,8 @@ const TABLE: &[(&str, &str)] = &[
     ("mtnt", "maintenant"),
     ("nb", "nombre"),
     ("nn", "non"),
+    ("ns", "nous"),
+    ("num", "numero"),
     ("pb", "probleme"),
     ("pbs", "problemes"),
     ("pck", "parce que"),

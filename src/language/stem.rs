@@ -218,7 +218,8 @@ pub fn stem(form: &str) -> String {
     if form.len() <= 3 || form.bytes().any(|b| b.is_ascii_digit()) {
         return form.to_owned();
     }
-    let mut stem = form;
+    // « lettres » is cut as « lettre » is.
+    let mut stem = form.strip_suffix('s').filter(|rest| rest.len() > 3 && rest.ends_with('e')).unwrap_or(form);
     // A plain plural is cut first, then what its singular would lose.
     for _ in 0..2 {
         let Some((ending, rest)) = cut(stem) else { break };
@@ -262,6 +263,8 @@ mod tests {
             &["fuite", "fuites"],
             &["couler", "coule", "coulait", "coulent"],
             &["logement", "logements"],
+            &["fenetre", "fenetres"],
+            &["lettre", "lettres"],
             &["comprendre", "comprend"],
             &["pouvez", "peux", "pourriez"],
         ] {

@@ -53,7 +53,7 @@ impl Text {
             if c.is_alphanumeric() {
                 let length = word_length(rest);
                 let word = &rest[..length];
-                push_word(&mut tokens, word, bytes..bytes + length, first_word);
+                push_word(&mut tokens, word, bytes..bytes + length, first_word, is_elided(word, &rest[length..]));
                 bytes += length;
             } else {
                 bytes += c.len_utf8();
@@ -191,8 +191,18 @@ fn ends_sentence(c: char, after: &str) -> bool {
     }
 }
 
+/// « m'appelle », « c'était », and « m avez » as dictated: no shorthand for « monsieur » or « c'est ».
+fn is_elided(word: &str, after: &str) -> bool {
+    let mut letters = after.chars();
+    match letters.next() {
+        Some('\'' | '’') => true,
+        Some(' ') if word == "m" => letters.next().is_some_and(|next| "aeiouyhéèêà".contains(next)),
+        _ => false,
+    }
+}
+
 /// Adds a word in its normal form, written out; drops fillers and immediate repeats.
-fn push_word(tokens: &mut Vec<Token>, word: &str, bytes: Range<usize>, first_word: usize) {
+fn push_word(tokens: &mut Vec<Token>, word: &str, bytes: Range<usize>, first_word: usize, elided: bool) {
     let form: String = fold(word).chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
     if shorthand::is_filler(&form) {
         return;
@@ -203,7 +213,7 @@ fn push_word(tokens: &mut Vec<Token>, word: &str, bytes: Range<usize>, first_wor
         }
         tokens.push(Token { form: form.to_owned(), stem: stem(form), bytes: bytes.clone() });
     };
-    match shorthand::written_out(&form) {
+    match shorthand::written_out(&form).filter(|_| !elided) {
         Some(words) => words.split(' ').for_each(&mut push),
         None => push(&form),
     }
@@ -226,6 +236,8 @@ mod tests {
             ("1 020 euros, puis 312,40 au 04 78 55", "1020 euros puis 312,40 au 04 78 55"),
             ("à 22h30", "a 22 heure 30"),
             ("c koi", "c est quoi"),
+            ("je m'appelle M. Roux, c'était moi", "je m appelle monsieur roux c etait moi"),
+            ("vous m avez dit", "vous m avez dit"),
         ] {
             assert_eq!(forms(text), expected, "{text}");
         }

@@ -16,7 +16,7 @@ pub(super) const FAMILY: Family = &[
             "autrement dit",
             "c est comme",
             "[loi|regle|decret|reglement|contrat|bail] [dit|prevoit|considere|met|demande|permet|precise|oblige|impose]",
-            "d abord .. [ensuite|puis|apres]",
+            "d abord ... [ensuite|puis|apres]",
             "une fois [que|par|toutes|rapporte|rempli]",
             "chaque [mois|annee]",
             "voici|voila comment",
@@ -45,7 +45,8 @@ pub(super) const FAMILY: Family = &[
         &[
             "par exemple",
             "c est comme [un|une|le|la|si|quand|changer|pour|les]",
-            "comme (un|une|quand|si) [vous|le|la|ticket|autocar|avance|on]",
+            "comme [quand|si] [vous|le|la|on|l|un|une]",
+            "comme un|une ticket|autocar|avance|acompte|cagnotte|facture|abonnement|compteur",
             "=imaginez|=imaginer",
             "un peu comme",
         ],

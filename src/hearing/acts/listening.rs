@@ -32,7 +32,7 @@ pub(super) const FAMILY: Family = &[
             "c est pas|n facile|evident|drole|agreable|simple|rien",
             "ce n est pas facile|evident|drole|agreable|simple|rien",
             "pas [tres|toujours|bien] facile|evident|agreable|marrant|rassurant",
-            "doit|doivent|devait (vraiment|pas) etre .. dur|difficile|penible|fatigant|long|lourd|stressant|pesant|inquietant|epuisant|compliqué",
+            "doit|doivent|devait (vraiment|pas) etre .. dur|difficile|penible|fatigant|long|lourd|stressant|pesant|inquietant|epuisant|eprouvant|usant|angoissant|compliqué",
             "ca a du etre",
             "pas avoir honte",
             "n =ayez|=ayer pas honte",
@@ -148,6 +148,12 @@ pub(super) const FAMILY: Family = &[
     ),
     (
         Act::SmallTalk,
-        &["il fait (beau|froid|chaud|bon)", "quel temps", "vous etes (bien) (venu|arrive) *", "ca monte .. ascenseur"],
+        &[
+            "il fait (un) beau|temps|bon|soleil|gris",
+            "fait (pas) chaud|froid .. dehors",
+            "quel temps",
+            "vous etes (bien) (venu|arrive) *",
+            "ca monte .. ascenseur",
+        ],
     ),
 ];

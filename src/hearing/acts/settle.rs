@@ -34,6 +34,12 @@ pub(in crate::hearing) fn settle(text: &Text, mut doings: Vec<Doing>) -> Vec<Doi
     if has(&doings, Act::ComprehensionCheck) {
         doings.retain(|doing| doing.act != Act::FormalCheck);
     }
+    // « Le courrier est clair. » tells, it does not ask.
+    doings.retain(|doing| {
+        doing.act != Act::ComprehensionCheck
+            || !text.tokens()[doing.words.end - 1].form.starts_with("clair")
+            || !closed(text, &doing.words)
+    });
     // « D'accord ? » validates a restatement only where something was restated.
     if !has(&doings, Act::Reformulation) {
         let validated = places(&doings, Act::Validation);
@@ -75,9 +81,21 @@ fn near(text: &Text, a: &Range<usize>, b: &Range<usize>) -> bool {
 fn negated(text: &Text, words: &Range<usize>) -> bool {
     let bounds = text.sentence_of(words.start).map_or(0, |sentence| sentence.words.start);
     let from = words.start.saturating_sub(4).max(bounds);
-    text.tokens()[from..words.end].iter().any(|token| {
+    let tokens = text.tokens();
+    // A comma ends what a negation reaches: « vous inquiétez pas, c'est sûr ».
+    let from = (from..words.start).rev().find(|at| comma_after(text, *at)).map_or(from, |at| at + 1);
+    tokens[from..words.end].iter().any(|token| {
         matches!(token.form.as_str(), "ne" | "n" | "pas" | "jamais" | "rien" | "sans" | "aucun" | "aucune" | "ni")
     })
+}
+
+fn comma_after(text: &Text, at: usize) -> bool {
+    text.original()[text.tokens()[at].bytes.end..].trim_start().starts_with([',', ';', ':'])
+}
+
+/// In a sentence that ends as a statement.
+fn closed(text: &Text, words: &Range<usize>) -> bool {
+    text.sentence_of(words.start).is_some_and(|sentence| text.original()[sentence.bytes.clone()].ends_with(['.', '!']))
 }
 
 /// Followed at once by « mais ».
