@@ -62,6 +62,11 @@ impl Line {
     pub async fn told(&mut self) -> Option<Told> {
         self.told.recv().await
     }
+
+    /// What it has told already, if anything waits.
+    pub fn told_already(&mut self) -> Option<Told> {
+        self.told.try_recv().ok()
+    }
 }
 
 impl Drop for Line {

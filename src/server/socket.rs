@@ -12,6 +12,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use futures_util::SinkExt as _;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::Comptoir;
@@ -129,16 +130,26 @@ impl Connection<'_> {
 
     async fn tell(&mut self, told: Option<Told>) -> ControlFlow<u16> {
         // The conversation ended by itself (a panic, a store that cannot be read): the client may come back.
-        let Some(told) = told else { return ControlFlow::Break(close::ERROR) };
-        let last = match &told {
-            Told::TakenOver => Some(close::TAKEN_OVER),
-            Told::GoingAway => Some(close::AWAY),
-            _ => None,
-        };
-        for message in told::messages(told, self.id, self.channel) {
-            self.send(&message).await?;
+        let Some(mut told) = told else { return ControlFlow::Break(close::ERROR) };
+        loop {
+            let last = match &told {
+                Told::TakenOver => Some(close::TAKEN_OVER),
+                Told::GoingAway => Some(close::AWAY),
+                _ => None,
+            };
+            for message in told::messages(told, self.id, self.channel) {
+                self.feed(&message).await?;
+            }
+            // What was told together travels together.
+            match (last, self.line.told_already()) {
+                (Some(why), _) => {
+                    self.flush().await?;
+                    return ControlFlow::Break(why);
+                }
+                (None, Some(next)) => told = next,
+                (None, None) => return self.flush().await,
+            }
         }
-        last.map_or(ControlFlow::Continue(()), ControlFlow::Break)
     }
 
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> ControlFlow<u16> {
@@ -172,21 +183,32 @@ impl Connection<'_> {
         if self.heard_at.elapsed() > SILENT_AT_MOST {
             return ControlFlow::Break(close::AWAY);
         }
-        self.send_frame(Message::Ping(bytes::Bytes::new())).await
+        within(self.socket.send(Message::Ping(bytes::Bytes::new()))).await
     }
 
     async fn send(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
+        self.feed(message).await?;
+        self.flush().await
+    }
+
+    /// Sends with the next flush.
+    async fn feed(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
         match serde_json::to_string(message) {
-            Ok(text) => self.send_frame(Message::Text(text.into())).await,
+            Ok(text) => within(self.socket.feed(Message::Text(text.into()))).await,
             Err(_) => ControlFlow::Break(close::ERROR),
         }
     }
 
-    async fn send_frame(&mut self, frame: Message) -> ControlFlow<u16> {
-        match tokio::time::timeout(SEND_WITHIN, self.socket.send(frame)).await {
-            Ok(Ok(())) => ControlFlow::Continue(()),
-            Ok(Err(_)) | Err(_) => ControlFlow::Break(close::AWAY),
-        }
+    async fn flush(&mut self) -> ControlFlow<u16> {
+        within(self.socket.flush()).await
+    }
+}
+
+/// A client that does not take what is sent is gone.
+async fn within(sending: impl Future<Output = Result<(), axum::Error>>) -> ControlFlow<u16> {
+    match tokio::time::timeout(SEND_WITHIN, sending).await {
+        Ok(Ok(())) => ControlFlow::Continue(()),
+        Ok(Err(_)) | Err(_) => ControlFlow::Break(close::AWAY),
     }
 }
 

@@ -5,12 +5,14 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlSafeStr, SqliteConnection, SqlitePool};
+use tokio::sync::Mutex;
 
 use super::StoreError;
 
@@ -21,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
+/// The one connection that writes to a SQLite file.
+pub(super) type SqliteWriter = Arc<Mutex<Option<SqliteConnection>>>;
+
 /// An open database.
 #[derive(Debug)]
 pub(super) enum Database {
@@ -28,8 +33,9 @@ pub(super) enum Database {
     Sqlite {
         /// Many, read-only.
         read: SqlitePool,
-        /// One, the only one that writes.
-        write: SqlitePool,
+        /// One, the only one that writes; gone once the store is closed. Not a pool: a pool tests its connections
+        /// before and after each use, which is two more trips to SQLite's thread for every turn.
+        write: SqliteWriter,
     },
     /// A server that many nodes may share.
     Postgres(PgPool),
@@ -50,8 +56,11 @@ macro_rules! writing {
     ($database:expr, |$connection:ident| $body:expr) => {
         match $database {
             $crate::store::database::Database::Sqlite { write, .. } => {
+                let mut writer = write.lock().await;
+                let writer = writer.as_mut().ok_or(sqlx::Error::PoolClosed)?;
                 // Taking the write lock at once: a transaction that starts by reading could fail to become a writer.
-                let mut transaction = write.begin_with(sqlx::SqlSafeStr::into_sql_str("begin immediate")).await?;
+                let begin = sqlx::SqlSafeStr::into_sql_str("begin immediate");
+                let mut transaction = sqlx::Connection::begin_with(writer, begin).await?;
                 let $connection = &mut *transaction;
                 let done = $body;
                 transaction.commit().await?;
@@ -108,12 +117,12 @@ impl Database {
         if let Some(pages) = quota {
             writer = writer.pragma("max_page_count", pages.to_string());
         }
-        // Connections are never recycled: the writer's would lose its turn, and a reader's cache costs to fill.
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
-        let write = pool().max_connections(1).connect_with(writer).await?;
-        migrator(SQLITE).run(&write).await?;
-        let read = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Database::Sqlite { read, write })
+        let mut write = SqliteConnection::connect_with(&writer).await?;
+        migrator(SQLITE).run(&mut write).await?;
+        // Readers are never recycled: their caches cost to fill.
+        let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+        let read = pool.max_connections(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Database::Sqlite { read, write: Arc::new(Mutex::new(Some(write))) })
     }
 
     async fn open_postgres(options: PgConnectOptions) -> Result<Database, StoreError> {
@@ -132,7 +141,10 @@ impl Database {
             Database::Sqlite { read, write } => {
                 // Readers first: the last connection to close folds the log into the file.
                 read.close().await;
-                write.close().await;
+                if let Some(writer) = write.lock().await.take() {
+                    // What is in the log is safe; a connection that does not close well changes nothing.
+                    let _ = writer.close().await;
+                }
             }
             Database::Postgres(pool) => pool.close().await,
         }
