@@ -22,6 +22,14 @@ const fn threshold(said: &Said) -> f32 {
     }
 }
 
+/// A question does, needs or hastens something only where it is plain: « L'eau est près d'une lampe ? » does nothing.
+const fn doubt(said: &Said, asks: Asks) -> f32 {
+    match (said, asks) {
+        (Said::Step(_) | Said::Need | Said::Urgency, Asks::Yes) => 0.1,
+        _ => 0.0,
+    }
+}
+
 /// How many content words of one example must be there: a lone common word is no proof.
 fn words_shared(said: &Said, score: f32) -> u8 {
     match said {
@@ -40,10 +48,10 @@ pub(super) fn find(text: &Text, stretches: &[Stretch], ears: &Ears) -> Heard {
         let commonplace = likenesses.iter().find(|likeness| likeness.label == anything).map_or(0.0, |l| l.score);
         for likeness in &likenesses {
             let said = &ears.said[likeness.label];
-            if likeness.score < threshold(said)
+            if likeness.score < threshold(said) + doubt(said, stretch.asks)
                 || likeness.score < commonplace
                 || likeness.shared < words_shared(said, likeness.score)
-                || (is_statement(said) && stretch.asks == Asks::Yes)
+                || (is_statement(said) && may_ask(stretch))
             {
                 continue;
             }
@@ -80,6 +88,12 @@ pub(super) fn find(text: &Text, stretches: &[Stretch], ears: &Ears) -> Heard {
     }
     // Fallen into in one sentence, avoided in the next: the fault was made all the same, so both stay.
     heard
+}
+
+/// A question, or a few words that may be one: « vous êtes dans l'immeuble là ».
+fn may_ask(stretch: &Stretch) -> bool {
+    const FEW: usize = 7;
+    stretch.asks == Asks::Yes || (stretch.asks == Asks::Perhaps && stretch.words.len() < FEW)
 }
 
 /// Whether a question cannot be it: one does not state a rule by asking.

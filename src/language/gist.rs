@@ -5,7 +5,7 @@
 //! neighbouring stems with the nearest example, blended with how typical the words are of the label as a whole.
 //! Invariant: pure; labels keep the order in which they were added; typing slips in known words are forgiven.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::concept;
@@ -75,11 +75,14 @@ impl GistsBuilder {
             let labels = self.labels.len().max(2) as f32;
             labels_with.iter().map(|with| (1.0 + labels / with.len() as f32).ln()).collect()
         };
+        // In the order of their ids: nothing may hang on the order of a map.
+        let mut named: Vec<(&Feature, u32)> = ids.iter().map(|(feature, id)| (feature, *id)).collect();
+        named.sort_unstable_by_key(|(_, id)| *id);
         let mut gists = Gists {
             labels: self.labels.len(),
-            kind: ids.iter().map(|(feature, id)| (*id, kind_weight(feature))).collect(),
-            words: ids.iter().filter(|(feature, _)| is_stem(feature)).map(|(_, id)| *id).collect(),
-            slips: Slips::new(ids.keys().filter(|feature| is_stem(feature))),
+            kind: named.iter().map(|(feature, _)| kind_weight(feature)).collect(),
+            words: named.iter().map(|(feature, _)| is_stem(feature)).collect(),
+            slips: Slips::new(named.iter().map(|(feature, _)| *feature).filter(|feature| is_stem(feature))),
             ids,
             rarity,
             postings: Vec::new(),
@@ -93,7 +96,7 @@ impl GistsBuilder {
             let mut counts: HashMap<u32, f32> = HashMap::new();
             for features in examples {
                 let weighted = gists.weigh(features.iter());
-                let norm = weighted.values().map(|weight| weight * weight).sum::<f32>().sqrt().max(0.01);
+                let norm = weighted.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(0.01);
                 let example = u32::try_from(gists.examples.len()).unwrap_or(u32::MAX);
                 gists.examples.push(label);
                 for (id, weight) in weighted {
@@ -136,9 +139,9 @@ impl GistsBuilder {
 pub struct Gists {
     labels: usize,
     ids: HashMap<Feature, u32>,
-    kind: HashMap<u32, f32>,
+    kind: Vec<f32>,
     /// The features that are words, rather than concepts, pairs or question words.
-    words: HashSet<u32>,
+    words: Vec<bool>,
     rarity: Vec<f32>,
     postings: Vec<Vec<(u32, f32)>>,
     examples: Vec<usize>,
@@ -157,25 +160,24 @@ impl Gists {
         // Words that no example knows count against likeness, but not fully: people say more than they must.
         let unknown = features.iter().filter(|feature| is_stem(feature) && !self.ids.contains_key(*feature)).count();
         #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
-        let norm = (weighted.values().map(|weight| weight * weight).sum::<f32>() + 0.6 * unknown as f32).sqrt();
+        let norm = (weighted.iter().map(|(_, weight)| weight * weight).sum::<f32>() + 0.6 * unknown as f32).sqrt();
         if norm == 0.0 {
             return Vec::new();
         }
-        let mut nearest: HashMap<u32, (f32, u8)> = HashMap::new();
+        let mut nearest = vec![(0.0f32, 0u8); self.examples.len()];
         let mut typical = vec![0.0f32; self.labels];
         for (id, weight) in &weighted {
             for (example, share) in &self.postings[*id as usize] {
-                let (dot, shared) = nearest.entry(*example).or_default();
+                let (dot, shared) = &mut nearest[*example as usize];
                 *dot += weight * share;
-                *shared += u8::from(self.words.contains(id));
+                *shared += u8::from(self.words[*id as usize]);
             }
             for (label, share) in &self.typical[*id as usize] {
                 typical[*label] += weight * share;
             }
         }
         let mut best = vec![(0.0f32, 0u8); self.labels];
-        for (example, (dot, shared)) in nearest {
-            let label = self.examples[example as usize];
+        for (label, (dot, shared)) in self.examples.iter().copied().zip(nearest) {
             if (dot / norm, shared) > best[label] {
                 best[label] = (dot / norm, shared);
             }
@@ -202,10 +204,11 @@ impl Gists {
         likenesses
     }
 
-    fn weigh<'a>(&self, features: impl Iterator<Item = &'a Feature>) -> HashMap<u32, f32> {
+    fn weigh<'a>(&self, features: impl Iterator<Item = &'a Feature>) -> Vec<(u32, f32)> {
+        // Features come sorted and once each, so that sums are always taken in one order.
         features
             .filter_map(|feature| self.ids.get(feature))
-            .map(|id| (*id, self.rarity[*id as usize] * self.kind.get(id).copied().unwrap_or(1.0)))
+            .map(|id| (*id, self.rarity[*id as usize] * self.kind[*id as usize]))
             .collect()
     }
 
@@ -229,12 +232,11 @@ const STOP: &[&str] = &[
     "a", "ah", "ai", "alors", "aller", "apres", "au", "aussi", "aux", "avec", "avoir", "bien", "bon", "bonjour", "c",
     "ca", "car", "ce", "cel", "cela", "cet", "ceux", "ci", "comme", "comment", "d", "dans", "de", "des", "dev", "donc",
     "dont", "du", "elle", "en", "est", "et", "etre", "fair", "il", "ils", "j", "je", "jolie", "juste", "l", "la", "le",
-    "les", "leur", "lui", "m", "ma", "madam", "mai", "mais", "me", "mem", "merc", "mer", "mes", "moi", "mon",
-    "monsieur", "n", "ne", "nos", "notr", "nous", "oh", "ok", "on", "or", "ou", "oui", "par", "pas", "plu", "plus",
-    "pour", "pouv", "puis", "qu", "que", "qui", "s", "sa", "san", "sans", "se", "ser", "ses", "si", "son", "sur", "t",
-    "te", "tes", "tre", "tres", "tu", "un", "une", "va", "vou", "vous", "voul", "vo", "vos", "votr", "votre", "y",
-    "notre", "cett", "cette", "tout", "tous", "tou", "deja", "peut", "voir", "dir", "sav", "encor", "la-bas", "accord",
-    "plait",
+    "les", "leur", "lui", "m", "ma", "madam", "mai", "mais", "me", "mem", "merc", "mer", "mes", "moi", "mon", "monsi",
+    "n", "ne", "nos", "notr", "nous", "oh", "ok", "on", "or", "ou", "oui", "par", "pas", "plu", "plus", "pour", "pouv",
+    "puis", "qu", "que", "qui", "s", "sa", "san", "sans", "se", "ser", "ses", "si", "son", "sur", "t", "te", "tes",
+    "tre", "tres", "tu", "un", "une", "va", "vou", "vous", "voul", "vo", "vos", "votr", "votre", "y", "notre", "cett",
+    "cette", "tout", "tous", "tou", "deja", "peut", "voir", "dir", "sav", "encor", "la-bas", "accord", "plait",
 ];
 
 /// The words that carry meaning: neither too common nor single letters.

@@ -144,7 +144,7 @@ const TABLE: &[(Found, &[&str])] = &[
             "ce n est pas la peine",
             "trompe|trompee de numero",
             "pas que ca a faire",
-            "je raccroche",
+            "je raccroche !presque|content|contente|rassure|rassuree|tranquille|mieux",
             "je vais me debrouiller",
             "je reviendrai|repasserai",
             "je reglerai|reglerais ca moi meme",

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{answered, handoff, seen};
+use crate::act::Act;
 use crate::character::{EndedBy, State, react};
 use crate::hearing::{Context, Ears, Heard, hear};
 use crate::language::Text;
@@ -130,7 +131,6 @@ pub fn look(transcript: &Transcript, persona: &Persona, ears: &Ears) -> Findings
 
 /// Confirming and correcting answer a restatement only.
 fn worth(found: Found, heard: &Heard) -> bool {
-    use crate::act::Act;
     match found {
         Found::Confirmed | Found::Corrected => {
             heard.did(Act::Reformulation) || heard.did(Act::Validation) || !heard.restated.is_empty()
@@ -166,7 +166,15 @@ fn ending(transcript: &Transcript, ears: &Ears, findings: &mut Findings) {
         (Some(ended), _) => ended == EndedBy::BrokeOff,
         (None, Some(at)) if at + 3 > transcript.turns.len() => {
             let words = Text::read(&transcript.turns[at].text);
-            answered::read(&words).contains(&Found::BrokeOff) || ears.breaks_off(&words)
+            let answer = answered::read(&words);
+            // « Merci. Je raccroche. » after « Au revoir » is the end that both wished.
+            let farewell = Kind::Act(Act::Farewell);
+            let took_leave = findings
+                .spoken
+                .last()
+                .is_some_and(|last| findings.all.iter().any(|f| f.turn == *last && f.kind == farewell));
+            let content = took_leave && answer.contains(&Found::Appeased) && !answer.contains(&Found::Irritated);
+            !content && (answer.contains(&Found::BrokeOff) || ears.breaks_off(&words))
         }
         _ => false,
     };

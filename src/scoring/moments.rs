@@ -30,7 +30,7 @@ pub struct Moment {
 }
 
 /// What a finding weighs; negative weights harm.
-const fn weigh(kind: Kind) -> Option<i32> {
+pub(super) const fn weigh(kind: Kind) -> Option<i32> {
     Some(match kind {
         Kind::Act(Act::Aggression | Act::Threat) | Kind::Found(Found::Trap) => -6,
         Kind::Act(Act::Discrimination) => -5,

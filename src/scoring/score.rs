@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::checks::Case;
 use super::findings::{Findings, look};
+use super::moments;
 use super::scorecard::{Evidence, Level, Mark, Score, Scorecard};
 use crate::hearing::Ears;
 use crate::persona::Persona;
@@ -101,7 +102,7 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
     {
         evidence.extend(elsewhere(rule, case, transcript, level));
     }
-    let quote = evidence.first().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
+    let quote = evidence.first().map(|evidence| evidence.quote.trim_end_matches(['.', ' '])).unwrap_or_default();
     Mark { id: indicator.id.clone(), level, reason: rule.reason.replace("{quote}", quote), evidence }
 }
 
@@ -125,9 +126,12 @@ fn evidence(rule: &Rule, case: &Case<'_>, transcript: &Transcript) -> Vec<Eviden
 fn elsewhere(rule: &Rule, case: &Case<'_>, transcript: &Transcript, level: Level) -> Option<Evidence> {
     let spoken = &case.findings.spoken;
     let turn = match rule.expected {
-        Some(place) => *spoken.iter().rfind(|turn| case.lies(**turn, place))?,
+        // A short exchange has no middle: then the turn that stands for it.
+        Some(place) => {
+            spoken.iter().copied().rfind(|turn| case.lies(*turn, place)).or_else(|| representative(case, spoken))?
+        }
         None if level == Level::Missed => return None,
-        None => *representative(case, spoken)?,
+        None => representative(case, spoken)?,
     };
     let quote = match level {
         Level::Missed => String::new(),
@@ -136,10 +140,19 @@ fn elsewhere(rule: &Rule, case: &Case<'_>, transcript: &Transcript, level: Level
     Some(Evidence { turn, quote })
 }
 
-/// The turn where the conversation was hardest: the one the tension follows, else the middle.
-fn representative<'a>(case: &Case<'_>, spoken: &'a [usize]) -> Option<&'a usize> {
-    let hardest = case.of_kind(Kind::Found(Found::Irritated)).map(|finding| finding.turn).next();
-    hardest.and_then(|turn| spoken.iter().find(|other| **other == turn)).or_else(|| spoken.get(spoken.len() / 2))
+/// The turn that stands for the whole: where the conversation was hardest and nothing was said amiss, else the middle
+/// of the turns without a fault, else the middle.
+fn representative(case: &Case<'_>, spoken: &[usize]) -> Option<usize> {
+    let amiss = |turn: &usize| {
+        case.findings
+            .all
+            .iter()
+            .any(|finding| finding.turn == *turn && moments::weigh(finding.kind).is_some_and(|weight| weight < 0))
+    };
+    let clean: Vec<usize> = spoken.iter().copied().filter(|turn| !amiss(turn)).collect();
+    let hardest =
+        case.of_kind(Kind::Found(Found::Irritated)).map(|finding| finding.turn).find(|turn| clean.contains(turn));
+    hardest.or_else(|| clean.get(clean.len() / 2).copied()).or_else(|| spoken.get(spoken.len() / 2).copied())
 }
 
 fn first_sentence(text: &str) -> String {

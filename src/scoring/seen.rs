@@ -59,7 +59,9 @@ pub(super) fn heard(
     for shown in &heard.acts {
         add(Kind::Act(shown.act), None, &shown.quote);
     }
-    for asked in &heard.asked {
+    // « Si je résume, … c'est bien ça ? » says back, it does not ask.
+    let said_back = heard.quote_of(Act::Reformulation);
+    for asked in heard.asked.iter().filter(|asked| Some(asked.quote.as_str()) != said_back) {
         add(Kind::Found(Found::FactAsked), Some(&asked.id), &asked.quote);
     }
     for found in DIMENSIONS.find(&text) {

@@ -127,6 +127,7 @@ pub(super) const FAMILY: Family = &[
             "on fait|procede|part comme ca|cela",
             "voulez|=souhaitez|=souhaiter|=acceptez|=accepter|pouvez vous que|qu|noter|couper|venir|passer|aller|me|eteindre|rester",
             "vous pouvez|=pourriez|=pourrier aller|noter|couper|venir|me|eteindre .. $",
+            "vous pouvez|=pourriez|=pourrier le|la|les faire (maintenant|ensemble) $",
             "avec votre accord",
             "si vous (en) etes|le voulez|=souhaitez|=souhaiter|=preferez|=preferer|partant|d",
             "si vous voulez|=preferez|=preferer|=souhaitez|=souhaiter",

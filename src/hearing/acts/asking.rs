@@ -20,7 +20,7 @@ pub(super) const FAMILY: Family = &[
             "c est quoi [le|la|l|ce|cette|les]",
             "ca (vous) [donne|fait|ressemble] (a) quoi",
             "[passe|manifeste|presente|traduit] comment",
-            "comment (ca|cela|c|vous) !va|=appelez|=appeler|allez",
+            "!=appelez|=appelle|=appele|madame|monsieur comment (ca|cela|c|vous) !va|=appelez|=appeler|allez",
             "comment s est",
             "vous (faites) comment",
             "=expliquez|=expliquer",

@@ -32,7 +32,8 @@ pub(super) const FAMILY: Family = &[
     (
         Act::Boundary,
         &[
-            "je vous demande (juste|simplement|seulement) de|d|une (ne|rester|me|parler|baisser|chose)",
+            "je vous demande (juste|simplement|seulement) de|d (ne) (pas) rester|me|m|crier|insulter|hurler|menacer|parler|baisser|respecter|nous",
+            "je vous demande (juste|simplement|seulement) une chose|un peu de respect",
             "tout ce que je vous demande",
             "je ne peux|veux|vais pas accepter|tolerer que|qu|ca|cela|d",
             "je ne peux|veux|vais pas accepter|tolerer ce|cette|ces|vos ton|facon|maniere|langage|mots|insultes|cris|propos|menaces",
@@ -229,6 +230,8 @@ pub(super) const FAMILY: Family = &[
             "j appelle la police|securite",
             "vous =risquez|=risquer|serez|=finirez|=finirer (d) (etre|l) expulsion|expulse|expulsee|radie|radiee|tribunal|rue",
             "vous =finirez|=finirer a la rue",
+            "sinon|ou c est l|le|la expulsion|huissier|tribunal|rue|radiation",
+            "sinon .. on vous expulse|radie|coupe",
             "on vous expulsera|expulse|poursuivra|radiera|radie|coupera",
             "les|l huissiers|huissier vont|va|viendront|viendra|passeront|passera",
             "vous allez (le) regretter",

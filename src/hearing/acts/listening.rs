@@ -7,7 +7,7 @@ pub(super) const FAMILY: Family = &[
     (
         Act::Acknowledgement,
         &[
-            "je (vous|le|l|la|les) (bien) entends|comprends|ecoute|crois !ne|pas|mal|rien",
+            "je (vous|le|l|la|les) (bien) entends|comprends|crois !ne|pas|mal|rien",
             "je comprends [bien|tout|tres|votre|que|qu|pourquoi|l|la|le]",
             "je vois [bien|que|ce|pourquoi|tout|la]",
             "je (me) mesure|realise|concois",

@@ -33,6 +33,11 @@ pub(in crate::hearing) fn settle(text: &Text, mut doings: Vec<Doing>) -> Vec<Doi
     // A full check of understanding is not a formal one.
     if has(&doings, Act::ComprehensionCheck) {
         doings.retain(|doing| doing.act != Act::FormalCheck);
+        // « Qu'est-ce que vous retenez ? » asks about the answer, not about the request.
+        let checks = places(&doings, Act::ComprehensionCheck);
+        doings.retain(|doing| {
+            doing.act != Act::OpenQuestion || !checks.iter().any(|check| same_sentence(text, check, &doing.words))
+        });
     }
     // « Le courrier est clair. » tells, it does not ask.
     doings.retain(|doing| {
