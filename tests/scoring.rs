@@ -4,6 +4,7 @@
 //! knows to ask and takes its steps; a rude one orders, doubts and sends away.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use comptoir::character::State;
 use comptoir::content::Content;
@@ -206,9 +207,9 @@ fn a_whole_scorecard_reads_as_it_always_did() {
     let mut text = String::new();
     for mark in &card.marks {
         let level = mark.level.map_or_else(|| "-".to_owned(), |level| u8::from(level).to_string());
-        text.push_str(&format!("{} {level} {}\n", mark.id, mark.reason));
+        writeln!(text, "{} {level} {}", mark.id, mark.reason).expect("room");
         for evidence in &mark.evidence {
-            text.push_str(&format!("    {} « {} »\n", evidence.turn, evidence.quote));
+            writeln!(text, "    {} « {} »", evidence.turn, evidence.quote).expect("room");
         }
     }
     insta::assert_snapshot!(text);

@@ -25,7 +25,7 @@ impl Desk {
 
     fn ears(&self, persona: &str) -> Ears {
         let persona = self.content.persona(persona).expect("a shipped character");
-        Ears::new(&persona, self.content.organisation())
+        Ears::new(persona, self.content.organisation())
     }
 }
 
