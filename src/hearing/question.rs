@@ -203,6 +203,7 @@ const INDIRECTLY: &[&str] = &[
     "m en faudrait",
     "m aiderait|interesserait|aider de|d|a savoir|connaitre",
     "dites moi",
+    "=laissez|=donnez|=communiquez|=confiez moi",
     "dites =m",
     "precisez|indiquez|decrivez|racontez|expliquez|montrez|situez|donnez (moi)",
     "parlez moi",
