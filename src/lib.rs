@@ -34,7 +34,10 @@ pub mod transcript;
 pub mod scoring;
 
 // 4 · the outside world
+pub mod outgoing;
+
 pub mod library;
+pub mod speech;
 pub mod store;
 
 // 5 · sessions

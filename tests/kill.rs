@@ -69,7 +69,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Opens a conversation: its id and the visitor's cookie.
 async fn open(address: &str) -> (String, String) {
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = comptoir::outgoing::plain().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let url = format!("http://{address}/situations/charges-incomprises/conversations");
     let request = client.post(url).header("origin", format!("http://{address}")).form(&[("hints", "on")]);
     let response = request.send().await.unwrap();

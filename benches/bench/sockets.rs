@@ -161,7 +161,7 @@ async fn open(server: &Server, ours: bool) -> Socket {
         let request = format!("ws://{address}/").into_client_request().expect("an address");
         return tokio_tungstenite::connect_async(request).await.expect("it opens").0;
     }
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let client = comptoir::outgoing::plain().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let url = format!("{origin}/situations/charges-incomprises/conversations");
     let form = client.post(url).header("origin", &origin).form(&[("from", "")]);
     let response = form.send().await.expect("an answer");
