@@ -115,6 +115,7 @@ fn start(persona: &str) -> Start {
         channel: Channel::Phone,
         seed: u64::MAX,
         hints: true,
+        aloud: false,
         branched_from: None,
     }
 }
@@ -137,7 +138,7 @@ async fn opened(store: &Store, visitor: VisitorId, n: u128, persona: &str) -> Co
 }
 
 fn spoke(text: &str) -> Happening {
-    Happening::Spoke { text: text.to_owned(), client_id: Some("m-1".to_owned()) }
+    Happening::Spoke { text: text.to_owned(), client_id: Some("m-1".to_owned()), spoken: None }
 }
 
 fn scorecard(persona: &str, score: u8) -> Scorecard {

@@ -18,7 +18,7 @@ fn file(folder: &TempDir) -> String {
 }
 
 fn spoke(chars: usize) -> Vec<Happening> {
-    vec![Happening::Spoke { text: "a".repeat(chars), client_id: None }]
+    vec![Happening::Spoke { text: "a".repeat(chars), client_id: None, spoken: None }]
 }
 
 async fn opened(store: &Store) -> ConversationId {
@@ -34,6 +34,7 @@ async fn opened(store: &Store) -> ConversationId {
         channel: Channel::Desk,
         seed: 1,
         hints: false,
+        aloud: false,
         branched_from: None,
     };
     store.start_conversation(&NewConversation { id, visitor, start, at: at(), shared: Vec::new() }).await.unwrap();

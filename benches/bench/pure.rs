@@ -115,6 +115,7 @@ fn played(persona: &Persona, ears: &Ears, turns: usize) -> Transcript {
         channel: persona.file().channel,
         seed: 1,
         hints: false,
+        aloud: false,
         branched_from: None,
     };
     let event = |seq, happening| Event { seq, at, happening };
@@ -129,7 +130,8 @@ fn played(persona: &Persona, ears: &Ears, turns: usize) -> Transcript {
         let before = live.turns().len();
         let text = (*sentences.next().expect("a cycle")).to_owned();
         let utterance = Utterance::new(&text).expect("a sentence");
-        live.apply(&event(live.next_seq(), Happening::Spoke { text, client_id: None })).expect("it is open");
+        live.apply(&event(live.next_seq(), Happening::Spoke { text, client_id: None, spoken: None }))
+            .expect("it is open");
         let heard = hear(&utterance, ears, &live.context());
         let reply = respond(persona, live.state(), Turn::Said(&heard), 1);
         let intent = reply.intent();

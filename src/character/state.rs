@@ -96,6 +96,13 @@ impl State {
         self
     }
 
+    /// After the last reply was cut short: what it did not come to say is not told.
+    pub fn cut_short(mut self, untold: &[String]) -> State {
+        self.told.retain(|id| !untold.contains(id));
+        self.last_told.retain(|id| !untold.contains(id));
+        self
+    }
+
     /// Tension, 0 to 10.
     pub fn tension(&self) -> u8 {
         self.tension

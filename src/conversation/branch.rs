@@ -4,7 +4,7 @@
 //! the shared events have the numbers and words of the first conversation, and the intervals between them.
 
 use crate::clock::Timestamp;
-use crate::transcript::{Event, Happening};
+use crate::transcript::{Event, Happening, Spoken};
 
 /// Why a second try cannot begin there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,22 +20,39 @@ pub fn shared(events: &[Event], from: u32, now: Timestamp) -> Result<Vec<Event>,
     let turn = events.iter().find(|event| event.seq == from).filter(is_turn).ok_or(BranchError::NotATurn(from))?;
     let before: Vec<&Event> = events.iter().filter(|event| event.seq > 0 && event.seq < turn.seq).collect();
     let shift = before.last().map(|last| now.duration_since(last.at)).unwrap_or_default();
-    let moved = |event: &&Event| Event {
+    let shifted = |event: &&Event| Event {
         seq: event.seq,
         // Far from the ends of time, where the sum would not exist.
         at: event.at.checked_add(shift).unwrap_or(now),
-        happening: without_message_id(&event.happening),
+        happening: moved(without_message_id(&event.happening), |at| at.checked_add(shift).unwrap_or(now)),
     };
-    Ok(before.iter().map(moved).collect())
+    Ok(before.iter().map(shifted).collect())
 }
 
 /// A message id belongs to the client that chose it; the new conversation's client may choose it again.
 fn without_message_id(happening: &Happening) -> Happening {
     match happening.clone() {
-        Happening::Spoke { text, .. } => Happening::Spoke { text, client_id: None },
+        Happening::Spoke { text, spoken, .. } => Happening::Spoke { text, client_id: None, spoken },
+        Happening::Corrected { turn, text, .. } => Happening::Corrected { turn, text, client_id: None },
+        Happening::Voiced { reply, began_at, ended_at, cut, .. } => {
+            Happening::Voiced { reply, began_at, ended_at, cut, client_id: None }
+        }
         Happening::Moved { act, .. } => Happening::Moved { act, client_id: None },
         other => other,
     }
+}
+
+/// When words were said moves with the event that holds them.
+fn moved(mut happening: Happening, to: impl Fn(Timestamp) -> Timestamp) -> Happening {
+    match &mut happening {
+        Happening::Spoke { spoken: Some(Spoken { began_at, ended_at, .. }), .. }
+        | Happening::Voiced { began_at, ended_at, .. } => {
+            *began_at = to(*began_at);
+            *ended_at = to(*ended_at);
+        }
+        _ => {}
+    }
+    happening
 }
 
 #[cfg(test)]
@@ -48,7 +65,8 @@ mod tests {
     }
 
     fn events() -> Vec<Event> {
-        let spoke = |text: &str| Happening::Spoke { text: text.to_owned(), client_id: Some("m".to_owned()) };
+        let spoke =
+            |text: &str| Happening::Spoke { text: text.to_owned(), client_id: Some("m".to_owned()), spoken: None };
         let happenings = [
             Happening::Received,
             spoke("Bonjour"),
@@ -64,7 +82,7 @@ mod tests {
         let shared = shared(&events(), 4, at(1_000)).unwrap();
         assert_eq!(shared.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(shared.iter().map(|event| event.at).collect::<Vec<_>>(), [at(998), at(999), at(1_000)]);
-        assert_eq!(shared[1].happening, Happening::Spoke { text: "Bonjour".to_owned(), client_id: None });
+        assert_eq!(shared[1].happening, Happening::Spoke { text: "Bonjour".to_owned(), client_id: None, spoken: None });
     }
 
     #[test]

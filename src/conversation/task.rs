@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pacing::{Part, parts};
 use super::wake::{Client, Happened, Refusal, Told, Wake, Welcome};
-use super::{Manners, Stage, TENSE};
+use super::{Manners, Pacing, Stage, TENSE};
 use crate::chain::Chain;
 use crate::clock::Clock;
 use crate::id::ConversationId;
@@ -43,6 +43,8 @@ pub(super) struct Conversation {
     /// When the character breaks the silence.
     quiet_until: Option<Instant>,
     silences: u8,
+    /// Whether replies are spoken aloud where the client is: their words go out at once, their voice takes its time.
+    pub(super) aloud: bool,
     /// The number of the next event to tell.
     told_to: u32,
 }
@@ -77,6 +79,7 @@ impl Conversation {
             retry: None,
             quiet_until: None,
             silences: 0,
+            aloud: false,
             told_to: 1,
         }
     }
@@ -103,6 +106,7 @@ impl Conversation {
             Wake::Joined { client, last_seq } => {
                 self.tell(Told::TakenOver);
                 self.speech = None;
+                self.aloud = false;
                 self.client = Some(client);
                 if let Err(why) = self.welcome(last_seq).await {
                     tracing::warn!(conversation = %self.id, error = %Chain(&why), "conversation not loaded");
@@ -114,8 +118,11 @@ impl Conversation {
                 }
             }
             Wake::Acted { client, act } if self.is_client(client) => {
+                let breaks_silence = act.breaks_silence();
                 self.act(act).await;
-                self.silences = 0;
+                if breaks_silence {
+                    self.silences = 0;
+                }
                 self.listen();
             }
             Wake::Left { client } if self.is_client(client) => self.client = None,
@@ -211,15 +218,16 @@ impl Conversation {
     /// Tells a reply as it would be said, then what came with it.
     pub(super) fn speak(&mut self, happened: Vec<Happened>) {
         self.finish_speech();
-        let Some(Happened { event: Event { seq, happening: Happening::Replied { text, .. }, .. }, .. }) =
+        let Some(Happened { event: Event { seq, happening: Happening::Replied { text, change, .. }, .. }, .. }) =
             happened.first()
         else {
             return happened.into_iter().for_each(|happened| self.tell_happened(happened));
         };
-        let seq = *seq;
-        let parts = VecDeque::from(parts(text, self.manners.pacing));
+        let (seq, tension) = (*seq, change.tension);
+        let pacing = if self.aloud { Pacing::AT_ONCE } else { self.manners.pacing };
+        let parts = VecDeque::from(parts(text, pacing));
         let first = parts.front().map_or(Duration::ZERO, |part| part.after);
-        self.tell(Told::ReplyBegins(seq));
+        self.tell(Told::ReplyBegins(seq, tension));
         self.speech = Some(Speech { seq, due: Instant::now() + first, parts, then: happened });
         if first.is_zero() {
             self.say_what_is_due();
@@ -294,6 +302,7 @@ impl Conversation {
             return;
         }
         let speaking: Duration = self.speech.iter().flat_map(|speech| &speech.parts).map(|part| part.after).sum();
+        let speaking = speaking + self.still_voiced(live);
         let bears = match (live.turns().is_empty(), live.start().channel) {
             (true, Channel::Desk) if live.state().tension() >= TENSE => self.manners.opens_after.map(|after| after / 3),
             (true, _) => self.manners.opens_after,
@@ -301,12 +310,25 @@ impl Conversation {
         };
         self.quiet_until = bears.map(|bears| Instant::now() + speaking + bears);
     }
+
+    /// How long the last reply is still being said aloud at most; the client tells when it is over.
+    fn still_voiced(&self, live: &Live) -> Duration {
+        let unheard = live.last_reply().filter(|(_, turn)| self.aloud && !turn.aloud);
+        let chars = unheard.map_or(0, |(_, turn)| turn.text.chars().count());
+        VOICE_PER_CHAR * u32::try_from(chars).unwrap_or(u32::MAX)
+    }
 }
+
+/// How long a voice takes for a character of text: slow speech, so that nobody is called silent before the end.
+const VOICE_PER_CHAR: Duration = Duration::from_millis(90);
 
 /// The client's id of the message that an event takes.
 fn message_id(event: &Event) -> Option<&str> {
     match &event.happening {
-        Happening::Spoke { client_id, .. } | Happening::Moved { client_id, .. } => client_id.as_deref(),
+        Happening::Spoke { client_id, .. }
+        | Happening::Corrected { client_id, .. }
+        | Happening::Voiced { client_id, .. }
+        | Happening::Moved { client_id, .. } => client_id.as_deref(),
         _ => None,
     }
 }

@@ -11,9 +11,10 @@ use super::task::Conversation;
 use super::wake::{Act, Happened, Refusal};
 use crate::chain::Chain;
 use crate::hearing::hear;
+use crate::language::Text;
 use crate::reply::{Reply, Turn, hint, respond};
 use crate::store::StoreError;
-use crate::transcript::{EndedBy, FoldError, Happening, Move, Pending, Phase};
+use crate::transcript::{Cut, EndedBy, FoldError, Happening, Live, Move, Pending, Phase, Spoken};
 use crate::utterance::Utterance;
 
 /// How many times another node may get in first before the message is given back.
@@ -23,11 +24,19 @@ const ATTEMPTS: usize = 5;
 const RETRY: Duration = Duration::from_secs(1);
 const RETRY_AT_MOST: Duration = Duration::from_secs(30);
 
+/// No reply takes longer to say.
+const LONGEST_VOICE: Duration = Duration::from_mins(5);
+
 impl Conversation {
     /// Takes what the trainee does, and answers it.
     pub(super) async fn act(&mut self, act: Act) {
-        if act == Act::Type {
-            return;
+        match act {
+            Act::Type => return,
+            Act::Sound { on } => {
+                self.aloud = on;
+                return;
+            }
+            _ => {}
         }
         self.finish_speech();
         let id = act.id().map(str::to_owned);
@@ -81,10 +90,14 @@ impl Conversation {
     fn happening(&self, act: &Act) -> Result<Happening, Refusal> {
         let live = self.live.as_ref().ok_or(FoldError::NotStarted)?;
         match (live.phase(), act) {
+            (_, Act::Voice { id, reply, lasted, said }) => self.voiced(live, id, *reply, *lasted, *said),
+            (phase, Act::Correct { id, turn, text }) if phase != Phase::HandedOff => corrected(live, id, *turn, text),
             (Phase::Ended | Phase::HandedOff, _) => Err(Refusal::Over),
             (Phase::Waiting, Act::Receive { .. }) => Ok(Happening::Received),
             (Phase::Waiting, _) => Err(Refusal::NotReceived),
-            (_, Act::Receive { .. } | Act::Type) => Err(Refusal::AlreadyReceived),
+            (_, Act::Receive { .. } | Act::Type | Act::Sound { .. } | Act::Correct { .. }) => {
+                Err(Refusal::AlreadyReceived)
+            }
             (Phase::OnHold, Act::Say { .. } | Act::Move { act: Move::Hold, .. }) => Err(Refusal::OnHold),
             (Phase::Talking, Act::Move { act: Move::Resume, .. }) => Err(Refusal::NotOnHold),
             (_, Act::Move { act: Move::Transfer { service }, .. })
@@ -92,12 +105,46 @@ impl Conversation {
             {
                 Err(Refusal::UnknownService)
             }
-            (_, Act::Say { id, text }) => {
+            (_, Act::Say { id, text, spoken }) => {
                 let text = Utterance::new(text)?.text().to_owned();
-                Ok(Happening::Spoke { text, client_id: Some(id.clone()) })
+                let spoken = spoken.as_ref().map(|spoken| self.within_exchange(live, spoken));
+                Ok(Happening::Spoke { text, client_id: Some(id.clone()), spoken })
             }
             (_, Act::Move { id, act }) => Ok(Happening::Moved { act: act.clone(), client_id: Some(id.clone()) }),
         }
+    }
+
+    /// The client tells when words were said; they were said within the exchange, and not in the future.
+    fn within_exchange(&self, live: &Live, spoken: &Spoken) -> Spoken {
+        let now = self.clock.now();
+        let from = live.received_at().unwrap_or(now).min(now);
+        let ended_at = spoken.ended_at.clamp(from, now);
+        let recognised = Utterance::new(&spoken.recognised).map(|words| words.text().to_owned()).unwrap_or_default();
+        Spoken { recognised, began_at: spoken.began_at.clamp(from, ended_at), ended_at }
+    }
+
+    /// The character's voice fell silent: at its end, or where the trainee cut in, which counts only while nothing
+    /// came after the reply.
+    fn voiced(
+        &self,
+        live: &Live,
+        id: &str,
+        reply: u32,
+        lasted: Duration,
+        said: Option<usize>,
+    ) -> Result<Happening, Refusal> {
+        let now = self.clock.now();
+        let turn = live.reply(reply).filter(|turn| !turn.aloud).ok_or(Refusal::NotAReply)?;
+        let last = live.last_reply().is_some_and(|(seq, _)| seq == reply);
+        let cut = said.filter(|said| last && *said < turn.text.chars().count()).map(|said| {
+            let said = words_within(&turn.text, said);
+            let heard = self.stage.ears.told_by(&Text::read(said));
+            let told = turn.change.iter().flat_map(|change| &change.told);
+            let untold = told.filter(|id| !heard.contains(id)).cloned().collect();
+            Cut { said: said.to_owned(), untold }
+        });
+        let began_at = now.checked_sub(lasted.min(LONGEST_VOICE)).unwrap_or(now);
+        Ok(Happening::Voiced { reply, began_at, ended_at: now, cut, client_id: Some(id.to_owned()) })
     }
 
     /// Answers what still waits for an answer, and closes what has come to its end.
@@ -177,6 +224,21 @@ impl Conversation {
         let live = self.live.as_ref()?;
         Some(respond(&self.stage.persona, live.state(), turn, live.start().seed))
     }
+}
+
+/// A correction of a spoken turn.
+fn corrected(live: &Live, id: &str, turn: u32, text: &str) -> Result<Happening, Refusal> {
+    live.spoken(turn).ok_or(Refusal::NotSpoken)?;
+    let text = Utterance::new(text)?.text().to_owned();
+    Ok(Happening::Corrected { turn, text, client_id: Some(id.to_owned()) })
+}
+
+/// The whole words among the first `chars` characters.
+fn words_within(text: &str, chars: usize) -> &str {
+    let end = text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+    let whole = text[end..].starts_with(|c: char| !c.is_alphanumeric());
+    let said = &text[..end];
+    if whole { said.trim_end() } else { said.rfind(char::is_whitespace).map_or("", |at| said[..at].trim_end()) }
 }
 
 fn replied(reply: Reply) -> Happening {

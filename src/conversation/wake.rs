@@ -1,11 +1,13 @@
 //! What reaches a conversation, and what it tells.
 
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 
 use crate::clock::Timestamp;
 use crate::persona::Channel;
 use crate::store::StoreError;
-use crate::transcript::{Event, FoldError, Move, Phase};
+use crate::transcript::{Event, FoldError, Move, Phase, Spoken};
 use crate::utterance::UtteranceError;
 
 /// Everything that can wake a conversation.
@@ -48,6 +50,33 @@ pub enum Act {
         id: String,
         /// The words as sent.
         text: String,
+        /// How they were said, if aloud.
+        spoken: Option<Spoken>,
+    },
+    /// Corrects what was understood of a spoken turn.
+    Correct {
+        /// Id of the message.
+        id: String,
+        /// Number of the turn's event.
+        turn: u32,
+        /// The words as they should be.
+        text: String,
+    },
+    /// Whether replies are spoken aloud where the client is.
+    Sound {
+        /// Whether they are.
+        on: bool,
+    },
+    /// A reply was said aloud.
+    Voice {
+        /// Id of the message.
+        id: String,
+        /// Number of the reply's event.
+        reply: u32,
+        /// How long the voice lasted.
+        lasted: Duration,
+        /// How many characters had been said where the trainee cut in.
+        said: Option<usize>,
     },
     /// Does something that is not speech.
     Move {
@@ -63,9 +92,18 @@ pub enum Act {
 impl Act {
     pub(super) fn id(&self) -> Option<&str> {
         match self {
-            Act::Receive { id } | Act::Say { id, .. } | Act::Move { id, .. } => Some(id),
-            Act::Type => None,
+            Act::Receive { id }
+            | Act::Say { id, .. }
+            | Act::Correct { id, .. }
+            | Act::Voice { id, .. }
+            | Act::Move { id, .. } => Some(id),
+            Act::Type | Act::Sound { .. } => None,
         }
+    }
+
+    /// Whether somebody does something, so that the silence is over: a voice that ends only begins it.
+    pub(super) fn breaks_silence(&self) -> bool {
+        !matches!(self, Act::Voice { .. } | Act::Sound { .. })
     }
 }
 
@@ -76,8 +114,8 @@ pub enum Told {
     Welcome(Box<Welcome>),
     /// Something happened and is stored.
     Happened(Box<Happened>),
-    /// The character starts to answer; its answer is stored under this number.
-    ReplyBegins(u32),
+    /// The character starts to answer; its answer is stored under this number, its tension is then this.
+    ReplyBegins(u32, u8),
     /// Words to add to what is shown.
     ReplyPart(u32, String),
     /// A message was refused, or something failed.
@@ -145,6 +183,12 @@ pub enum Refusal {
     /// It is over.
     #[error("act after the end")]
     Over,
+    /// What is corrected is not a spoken turn.
+    #[error("correct what is not a spoken turn")]
+    NotSpoken,
+    /// What was voiced is not a reply.
+    #[error("voice what is not a reply")]
+    NotAReply,
     /// No such service in the directory.
     #[error("transfer to a service that is not in the directory")]
     UnknownService,

@@ -32,9 +32,6 @@ codes! {
     /// Not a JSON object of the protocol.
     MalformedMessage = "malformed_message", BAD_REQUEST,
         "Ce message n'a pas pu être lu. Rechargez la page : rien de ce qui a été envoyé n'est perdu.";
-    /// A binary frame.
-    BinaryFrame = "binary_frame", BAD_REQUEST,
-        "Seuls les messages écrits sont acceptés ici.";
     /// A turn without words.
     EmptyTurn = "empty_turn", BAD_REQUEST,
         "Écrivez quelques mots avant d'envoyer.";
@@ -75,6 +72,43 @@ codes! {
     /// A transfer to a service that is not in the directory.
     UnknownService = "unknown_service", UNPROCESSABLE_ENTITY,
         "Ce service n'est pas dans l'annuaire.";
+    /// A correction of what is not a spoken turn.
+    NotSpoken = "not_spoken", UNPROCESSABLE_ENTITY,
+        "Seul un tour dit à voix haute peut être corrigé.";
+    /// The end of a voice that did not speak.
+    NotAReply = "not_a_reply", UNPROCESSABLE_ENTITY,
+        "Cette réplique n'existe pas, ou elle a déjà été entendue.";
+    // speech
+    /// This service does not transcribe speech.
+    VoiceUnavailable = "voice_unavailable", SERVICE_UNAVAILABLE,
+        "La voix n'est pas installée sur ce service. L'échange continue à l'écrit.";
+    /// Sound of another rate than 16 kHz.
+    WrongSampleRate = "wrong_sample_rate", UNPROCESSABLE_ENTITY,
+        "Le son de ce micro n'est pas au format attendu (16 000 échantillons par seconde). Rechargez la page, ou continuez à l'écrit.";
+    /// A binary frame that is not sound.
+    MalformedAudio = "malformed_audio", BAD_REQUEST,
+        "Le son reçu est illisible. Coupez puis rouvrez le micro, ou continuez à l'écrit.";
+    /// Sound without an open stream.
+    NotListening = "not_listening", CONFLICT,
+        "Le micro n'est pas ouvert. Ouvrez-le avant de parler.";
+    /// Some sound did not arrive.
+    FramesLost = "frames_lost", BAD_REQUEST,
+        "Une partie du son s'est perdue en chemin. Relisez ce qui a été compris, et corrigez-le s'il le faut.";
+    /// Nobody is free to transcribe.
+    TranscriptionBusy = "transcription_busy", SERVICE_UNAVAILABLE,
+        "Beaucoup de personnes parlent en ce moment : vos mots sont gardés et seront transcrits dans un instant.";
+    /// Transcribing takes longer than speaking.
+    TranscriptionSlow = "transcription_slow", SERVICE_UNAVAILABLE,
+        "La transcription prend plus de temps que la parole sur cette machine. Faites des phrases courtes, ou continuez à l'écrit.";
+    /// The words could not be transcribed.
+    TranscriptionFailed = "transcription_failed", INTERNAL_SERVER_ERROR,
+        "Ce que vous venez de dire n'a pas pu être transcrit. Redites-le, ou écrivez-le.";
+    /// A turn of speech that does not end.
+    Monologue = "monologue", PAYLOAD_TOO_LARGE,
+        "Vous parlez depuis plusieurs minutes : ce que vous avez dit est transmis. Laissez la personne répondre.";
+    /// Sound comes faster than it can be taken.
+    TooFarBehind = "too_far_behind", TOO_MANY_REQUESTS,
+        "Le son arrive plus vite qu'il ne peut être transcrit. Attendez quelques secondes avant de reprendre.";
     // what was asked for
     /// No such address.
     NotFound = "not_found", NOT_FOUND,

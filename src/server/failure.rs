@@ -92,6 +92,8 @@ pub(super) fn code_of_refusal(refusal: &Refusal) -> Code {
         Refusal::NotOnHold => Code::NotOnHold,
         Refusal::Over => Code::Over,
         Refusal::UnknownService => Code::UnknownService,
+        Refusal::NotSpoken => Code::NotSpoken,
+        Refusal::NotAReply => Code::NotAReply,
         Refusal::Words(UtteranceError::Empty) => Code::EmptyTurn,
         Refusal::Words(UtteranceError::TooLong { .. }) => Code::TooLong,
         Refusal::Store(error) => code_of_store(error),

@@ -66,7 +66,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .layer(set(REFERRER_POLICY, "same-origin"))
         .layer(set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        .layer(set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
+        .layer(set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(self)"))
         .layer(from_fn_with_state(Arc::clone(&comptoir), request_id::number));
     let router = if secure { router.layer(set(STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { router };
     router.with_state(comptoir)

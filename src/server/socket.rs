@@ -161,7 +161,7 @@ impl Connection<'_> {
                 ControlFlow::Break(close::TOO_LARGE)
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
-            Some(Ok(Message::Binary(_))) => self.send(&told::error(Code::BinaryFrame, None)).await,
+            Some(Ok(Message::Binary(_))) => self.send(&told::error(Code::NotListening, None)).await,
             Some(Ok(Message::Text(text))) => self.take(&text).await,
         }
     }
@@ -170,9 +170,13 @@ impl Connection<'_> {
         let Ok(message) = serde_json::from_str::<ClientMessage>(text) else {
             return self.send(&told::error(Code::MalformedMessage, id_in(text))).await;
         };
-        let Some(act) = told::act(message) else {
-            return self.send(&told::error(Code::MalformedMessage, None)).await;
+        let message = match message {
+            ClientMessage::Join { .. } => return self.send(&told::error(Code::MalformedMessage, None)).await,
+            ClientMessage::Listen { .. } => return self.send(&told::error(Code::VoiceUnavailable, None)).await,
+            ClientMessage::StopListening { .. } | ClientMessage::Voicing { .. } => return ControlFlow::Continue(()),
+            message => message,
         };
+        let Some(act) = told::act(message) else { return ControlFlow::Continue(()) };
         if !self.comptoir.limits.take(self.visitor, self.comptoir.now()) {
             return self.send(&told::error(Code::TooManyMessages, id_in(text))).await;
         }

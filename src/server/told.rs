@@ -3,14 +3,16 @@
 //! Invariant: nothing of the character's inside crosses: no facts, no intent, and of its mood only what a person at the
 //! desk would see.
 
+use std::time::Duration;
+
 use super::code::Code;
 use super::failure::code_of_refusal;
 use super::pages::paths;
-use super::wire::{ClientMessage, PROTOCOL, Posture, ServerMessage, WireMove, WirePhase};
+use super::wire::{ClientMessage, PROTOCOL, Posture, ServerMessage, WireDelivery, WireMove, WirePhase, WireSpoken};
 use crate::conversation::{Act, Happened, TENSE, Told, Welcome};
 use crate::id::ConversationId;
 use crate::persona::Channel;
-use crate::transcript::{Happening, Move, Phase};
+use crate::transcript::{Happening, Move, Phase, Spoken};
 
 /// How long a client waits before it comes back to a service that stops.
 const RETRY_MS: u32 = 2_000;
@@ -24,7 +26,7 @@ pub(super) fn messages(told: Told, conversation: ConversationId, channel: Channe
             std::iter::once(self::welcome(&welcome, conversation)).chain(events).collect()
         }
         Told::Happened(happened) => event(*happened, conversation, channel).into_iter().collect(),
-        Told::ReplyBegins(seq) => vec![ServerMessage::ReplyBegins { seq }],
+        Told::ReplyBegins(seq, tension) => vec![ServerMessage::ReplyBegins { seq, delivery: delivery(tension) }],
         Told::ReplyPart(seq, text) => vec![ServerMessage::ReplyPart { seq, text }],
         Told::Refused { id, why } => vec![error(code_of_refusal(&why), id)],
         Told::TakenOver => vec![ServerMessage::TakenOver],
@@ -37,12 +39,23 @@ pub(super) fn error(code: Code, id: Option<String>) -> ServerMessage {
     ServerMessage::Error { code: code.name().to_owned(), message: code.message().to_owned(), id }
 }
 
-/// What a client's message does; `None` for `join`, which does nothing to the conversation.
+/// What a client's message does; `None` for what concerns the socket alone.
 pub(super) fn act(message: ClientMessage) -> Option<Act> {
     Some(match message {
-        ClientMessage::Join { .. } => return None,
+        ClientMessage::Join { .. }
+        | ClientMessage::Listen { .. }
+        | ClientMessage::StopListening { .. }
+        | ClientMessage::Voicing { .. } => return None,
         ClientMessage::Receive { id } => Act::Receive { id: id.into() },
-        ClientMessage::Say { id, text } => Act::Say { id: id.into(), text },
+        ClientMessage::Say { id, text, spoken } => Act::Say { id: id.into(), text, spoken: spoken.map(Into::into) },
+        ClientMessage::Correct { id, turn, text } => Act::Correct { id: id.into(), turn, text },
+        ClientMessage::Sound { on } => Act::Sound { on },
+        ClientMessage::Voiced { id, reply, ms, said } => Act::Voice {
+            id: id.into(),
+            reply,
+            lasted: Duration::from_millis(ms.into()),
+            said: said.map(|said| usize::try_from(said).unwrap_or(usize::MAX)),
+        },
         ClientMessage::Move { id, act } => Act::Move { id: id.into(), act: act.into() },
         ClientMessage::Typing {} => Act::Type,
     })
@@ -70,10 +83,17 @@ fn event(happened: Happened, conversation: ConversationId, channel: Channel) -> 
         // Told by `welcome`.
         Happening::Started(_) => return None,
         Happening::Received => ServerMessage::Received { seq, at, id },
-        Happening::Spoke { text, .. } => ServerMessage::Said { seq, at, id, text },
+        Happening::Spoke { text, spoken, .. } => {
+            ServerMessage::Said { seq, at, id, text, recognised: spoken.map(|spoken| spoken.recognised) }
+        }
+        Happening::Corrected { turn, text, .. } => ServerMessage::Corrected { seq, at, id, turn, text },
+        Happening::Voiced { reply, cut, .. } => {
+            ServerMessage::Voiced { seq, at, id, reply, said: cut.map(|cut| cut.said) }
+        }
         Happening::Moved { act, .. } => ServerMessage::Moved { seq, at, id, act: act.into(), phase: phase.into() },
         Happening::Replied { text, cue, change, .. } => {
-            ServerMessage::Replied { seq, at, text, cue, posture: posture(channel, change.tension) }
+            let (posture, delivery) = (posture(channel, change.tension), delivery(change.tension));
+            ServerMessage::Replied { seq, at, text, cue, posture, delivery }
         }
         Happening::Hinted { text } => ServerMessage::Hinted { seq, at, text },
         Happening::Ended { by } => {
@@ -87,6 +107,21 @@ fn event(happened: Happened, conversation: ConversationId, channel: Channel) -> 
 fn posture(channel: Channel, tension: u8) -> Option<Posture> {
     let looks = if tension >= TENSE { Posture::Tense } else { Posture::Calm };
     (channel == Channel::Desk).then_some(looks)
+}
+
+/// A tense person speaks faster and higher: what anyone on the line would hear.
+fn delivery(tension: u8) -> WireDelivery {
+    match tension {
+        0..TENSE => WireDelivery { rate: 100, pitch: 100 },
+        TENSE..9 => WireDelivery { rate: 108, pitch: 104 },
+        _ => WireDelivery { rate: 115, pitch: 108 },
+    }
+}
+
+impl From<WireSpoken> for Spoken {
+    fn from(spoken: WireSpoken) -> Spoken {
+        Spoken { recognised: spoken.recognised, began_at: spoken.began_at, ended_at: spoken.ended_at }
+    }
 }
 
 impl From<Phase> for WirePhase {

@@ -34,6 +34,60 @@ pub enum ClientMessage {
         id: MessageId,
         /// The words.
         text: String,
+        /// How they were said, if aloud.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spoken: Option<WireSpoken>,
+    },
+    /// Corrects what was understood of a spoken turn.
+    Correct {
+        /// Id of the message.
+        id: MessageId,
+        /// The `seq` of the turn.
+        turn: u32,
+        /// The words as they should be.
+        text: String,
+    },
+    /// Whether replies are spoken aloud here.
+    Sound {
+        /// Whether they are.
+        on: bool,
+    },
+    /// Opens a stream of sound, or takes it up again.
+    Listen {
+        /// Chosen by the client, new for every stream.
+        stream: MessageId,
+        /// Hertz: 16,000.
+        sample_rate: u32,
+        /// The number of the first sample to come.
+        #[serde(default)]
+        from: u64,
+        /// Who says where a turn ends.
+        mode: ListenMode,
+        /// Milliseconds of silence that end a turn, 300 to 3,000.
+        #[serde(default = "usual_pause")]
+        pause_ms: u32,
+    },
+    /// The button was released, or the microphone closed: what was heard is the turn.
+    StopListening {
+        /// Which stream.
+        stream: MessageId,
+    },
+    /// The voice of a reply begins.
+    Voicing {
+        /// The `seq` of the reply.
+        reply: u32,
+    },
+    /// The voice of a reply has ended.
+    Voiced {
+        /// Id of the message.
+        id: MessageId,
+        /// The `seq` of the reply.
+        reply: u32,
+        /// How long it lasted, in milliseconds.
+        ms: u32,
+        /// How many characters were said when the trainee cut in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<u32>,
     },
     /// An action that is not speech.
     Move {
@@ -45,6 +99,55 @@ pub enum ClientMessage {
     },
     /// The trainee is writing.
     Typing {},
+}
+
+/// Who says where a spoken turn ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListenMode {
+    /// A silence does: hands free.
+    Free,
+    /// `stop_listening` does: a button is held.
+    Push,
+}
+
+/// How words were said, as `transcribed` told it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WireSpoken {
+    /// What was recognised.
+    pub recognised: String,
+    /// When the voice began (UTC).
+    pub began_at: Timestamp,
+    /// When it fell silent.
+    pub ended_at: Timestamp,
+}
+
+/// How a reply is to be said: per cent of the usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireDelivery {
+    /// Speed.
+    pub rate: u8,
+    /// Height of the voice.
+    pub pitch: u8,
+}
+
+/// Why nothing was made of what was heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unheard {
+    /// Sound without words.
+    Noise,
+    /// The character's own voice.
+    Echo,
+    /// « Mmh », « d'accord » while the character speaks.
+    Backchannel,
+    /// Too short to be a word.
+    TooShort,
+}
+
+const fn usual_pause() -> u32 {
+    600
 }
 
 /// An action that is not speech, as clients write it.
@@ -162,6 +265,86 @@ pub enum ServerMessage {
         id: Option<String>,
         /// The words as stored.
         text: String,
+        /// Said aloud: what was recognised (it may differ).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recognised: Option<String>,
+    },
+    /// Event: a spoken turn was corrected.
+    Corrected {
+        /// Number.
+        seq: u32,
+        /// When (UTC).
+        at: Timestamp,
+        /// Id of the message it acknowledges.
+        id: Option<String>,
+        /// The `seq` of the turn.
+        turn: u32,
+        /// The words now.
+        text: String,
+    },
+    /// Event: a reply was said aloud.
+    Voiced {
+        /// Number.
+        seq: u32,
+        /// When (UTC).
+        at: Timestamp,
+        /// Id of the message it acknowledges.
+        id: Option<String>,
+        /// The `seq` of the reply.
+        reply: u32,
+        /// Where the trainee cut in: the words that were said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<String>,
+    },
+    /// The stream is open.
+    Listening {
+        /// Which.
+        stream: String,
+    },
+    /// Speech begins or ends.
+    Hearing {
+        /// In which stream.
+        stream: String,
+        /// Whether somebody speaks.
+        speech: bool,
+    },
+    /// Words so far; the next ones replace them.
+    Partial {
+        /// In which stream.
+        stream: String,
+        /// The words.
+        text: String,
+    },
+    /// The words of a turn.
+    Transcribed {
+        /// In which stream.
+        stream: String,
+        /// The turn's id: that of the `say` to come.
+        utterance: String,
+        /// The words.
+        text: String,
+        /// Samples before this one are dealt with.
+        to: u64,
+        /// When the voice began (UTC).
+        began_at: Timestamp,
+        /// When it fell silent.
+        ended_at: Timestamp,
+        /// Milliseconds from the end of speech to these words.
+        took_ms: u32,
+    },
+    /// Nothing was made of what was heard.
+    Unheard {
+        /// In which stream.
+        stream: String,
+        /// Samples before this one are dealt with.
+        to: u64,
+        /// Why.
+        why: Unheard,
+    },
+    /// The trainee speaks over the character: its voice stops.
+    Interrupt {
+        /// The `seq` of the reply.
+        reply: u32,
     },
     /// Event: the trainee's move is stored.
     Moved {
@@ -181,6 +364,8 @@ pub enum ServerMessage {
     ReplyBegins {
         /// Number of the event to come.
         seq: u32,
+        /// How it is to be said.
+        delivery: WireDelivery,
     },
     /// Words to add to what is shown.
     ReplyPart {
@@ -201,6 +386,8 @@ pub enum ServerMessage {
         cue: Option<String>,
         /// How the person looks then; at the desk only.
         posture: Option<Posture>,
+        /// How the words are to be said.
+        delivery: WireDelivery,
     },
     /// Event: one line of the coach.
     Hinted {

@@ -38,6 +38,34 @@ pub enum Happening {
         /// Id chosen by the client, so that a message sent twice is taken once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
+        /// How it was said aloud; absent where it was typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spoken: Option<Spoken>,
+    },
+    /// The trainee corrected what was understood of a spoken turn, after it was sent. Both versions are kept.
+    Corrected {
+        /// Number of the [`Happening::Spoke`].
+        turn: u32,
+        /// The words as the trainee says they were, cleaned.
+        text: String,
+        /// Id chosen by the client, so that a message sent twice is taken once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+    },
+    /// The character's words were said aloud, to their end or until the trainee cut in.
+    Voiced {
+        /// Number of the [`Happening::Replied`].
+        reply: u32,
+        /// When its voice began (UTC).
+        began_at: Timestamp,
+        /// When it fell silent.
+        ended_at: Timestamp,
+        /// Where the trainee cut in, if so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cut: Option<Cut>,
+        /// Id chosen by the client, so that a message sent twice is taken once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
     },
     /// The trainee did something that is not speech.
     Moved {
@@ -89,9 +117,33 @@ pub struct Start {
     pub seed: u64,
     /// Whether coach hints are shown.
     pub hints: bool,
+    /// Whether the trainee chose to speak aloud. Text stays possible.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aloud: bool,
     /// The conversation and the number of its first events that this one repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branched_from: Option<Branch>,
+}
+
+/// How a turn of the trainee was said aloud.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// What was recognised, before the trainee corrected it.
+    pub recognised: String,
+    /// When the voice began (UTC).
+    pub began_at: Timestamp,
+    /// When it fell silent.
+    pub ended_at: Timestamp,
+}
+
+/// Where the trainee cut the character short: what was said until then is what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// The words that were said; may be empty.
+    pub said: String,
+    /// Ids of the facts that were in the words not said: they are not told.
+    #[serde(default)]
+    pub untold: Vec<String>,
 }
 
 /// Where a second try leaves the first.

@@ -3,7 +3,7 @@
 //! Input: the persona and the numbered events. Output: [`Live`]. Invariant: applying the events one by one as they
 //! happen and folding the stored list give the same [`Live`].
 
-use super::event::{Event, Handoff, Happening, Start};
+use super::event::{Cut, Event, Handoff, Happening, Start};
 use super::transcript::{Transcript, Turn};
 use crate::character::{EndedBy, Move, State};
 use crate::clock::Timestamp;
@@ -37,6 +37,14 @@ pub enum FoldError {
     Over {
         /// Its number.
         seq: u32,
+    },
+    /// What is corrected or said aloud is not a turn of the one who should have said it.
+    #[error("fold event {seq}: event {turn} is not a turn that this can follow")]
+    NotATurn {
+        /// Its number.
+        seq: u32,
+        /// The number it names.
+        turn: u32,
     },
     /// The events are those of another persona.
     #[error("fold the events of {found} with the persona {expected}")]
@@ -80,6 +88,8 @@ pub struct Live {
     next_seq: u32,
     state: State,
     turns: Vec<Turn>,
+    /// The events that the turns came from.
+    seqs: Vec<u32>,
     received_at: Option<Timestamp>,
     held_since: Option<Timestamp>,
     pending: Option<Pending>,
@@ -106,6 +116,7 @@ impl Live {
             next_seq: 1,
             state: State::start(persona),
             turns: Vec::new(),
+            seqs: Vec::new(),
             received_at: None,
             held_since: None,
             pending: None,
@@ -132,19 +143,41 @@ impl Live {
             return Err(FoldError::Gap { expected: self.next_seq, found: event.seq });
         }
         let over = FoldError::Over { seq: event.seq };
+        let not_a_turn = |turn| FoldError::NotATurn { seq: event.seq, turn };
         match &event.happening {
             Happening::Started(_) => return Err(FoldError::StartedTwice { seq: event.seq }),
             Happening::Received => self.received_at = self.received_at.or(Some(event.at)),
             Happening::Spoke { .. } | Happening::Moved { .. } if self.is_over() => return Err(over),
             Happening::Replied { .. } if self.ended.is_some() => return Err(over),
-            Happening::Spoke { text, .. } => {
+            Happening::Spoke { text, spoken, .. } => {
                 self.received_at = self.received_at.or(Some(event.at));
                 self.held_since = None;
-                self.push(Turn::said(Speaker::Trainee, text.clone()), event.at);
+                let mut turn = Turn::said(Speaker::Trainee, text.clone());
+                let (mut began_at, mut ended_at) = (event.at, event.at);
+                if let Some(spoken) = spoken {
+                    turn.aloud = true;
+                    turn.recognised = (spoken.recognised != *text).then(|| spoken.recognised.clone());
+                    (began_at, ended_at) = (spoken.began_at, spoken.ended_at);
+                }
+                self.push(turn, event.seq, began_at, ended_at);
                 self.pending = Some(Pending::Spoke(text.clone()));
             }
+            Happening::Corrected { turn, text, .. } => {
+                let at = self.turn_of(*turn, Speaker::Trainee).ok_or(not_a_turn(*turn))?;
+                let turn = &mut self.turns[at];
+                let before = std::mem::replace(&mut turn.text, text.clone());
+                turn.recognised = turn.recognised.take().or(Some(before)).filter(|first| *first != turn.text);
+                let last = at + 1 == self.turns.len();
+                if let Some(Pending::Spoke(pending)) = self.pending.as_mut().filter(|_| last) {
+                    pending.clone_from(text);
+                }
+            }
+            Happening::Voiced { reply, began_at, ended_at, cut, .. } => {
+                let at = self.turn_of(*reply, Speaker::Persona).ok_or(not_a_turn(*reply))?;
+                self.voiced(at, *began_at, *ended_at, cut.as_ref());
+            }
             Happening::Moved { act, .. } => {
-                self.push(Turn::moved(act.clone()), event.at);
+                self.push(Turn::moved(act.clone()), event.seq, event.at, event.at);
                 let waited = self.held_ms(event.at);
                 match act {
                     Move::Hold => self.held_since = self.held_since.or(Some(event.at)),
@@ -160,7 +193,7 @@ impl Live {
                     change: Some(change.clone()),
                     ..Turn::said(Speaker::Persona, text.clone())
                 };
-                self.push(turn, event.at);
+                self.push(turn, event.seq, event.at, event.at);
                 self.state = self.state.clone().after(change);
                 self.closing |= change.ended.is_some();
                 self.pending = None;
@@ -179,11 +212,57 @@ impl Live {
         Ok(())
     }
 
-    fn push(&mut self, mut turn: Turn, at: Timestamp) {
-        let since = millis_between(self.received_at.unwrap_or(self.started_at), at);
-        turn.start_ms = Some(since);
-        turn.end_ms = Some(since);
+    fn push(&mut self, mut turn: Turn, seq: u32, began_at: Timestamp, ended_at: Timestamp) {
+        turn.start_ms = Some(self.since_start(began_at));
+        turn.end_ms = Some(self.since_start(ended_at.max(began_at)));
         self.turns.push(turn);
+        self.seqs.push(seq);
+    }
+
+    /// The character's words were heard: when, and how far.
+    fn voiced(&mut self, at: usize, began_at: Timestamp, ended_at: Timestamp, cut: Option<&Cut>) {
+        let (start, end) = (self.since_start(began_at), self.since_start(ended_at.max(began_at)));
+        let turn = &mut self.turns[at];
+        turn.aloud = true;
+        turn.start_ms = Some(start);
+        turn.end_ms = Some(end);
+        if let Some(cut) = cut {
+            let said = if cut.said.trim().is_empty() { "…" } else { cut.said.trim() };
+            turn.interrupted = true;
+            turn.meant = Some(std::mem::replace(&mut turn.text, said.to_owned()));
+            if let Some(change) = &mut turn.change {
+                change.told.retain(|id| !cut.untold.contains(id));
+            }
+            self.state = self.state.clone().cut_short(&cut.untold);
+        }
+    }
+
+    /// Milliseconds from the start of the exchange.
+    fn since_start(&self, at: Timestamp) -> u64 {
+        millis_between(self.received_at.unwrap_or(self.started_at), at)
+    }
+
+    /// The place of the words that an event holds, if that speaker said them.
+    fn turn_of(&self, seq: u32, speaker: Speaker) -> Option<usize> {
+        let at = self.seqs.binary_search(&seq).ok()?;
+        let turn = &self.turns[at];
+        (turn.speaker == speaker && turn.moved.is_none()).then_some(at)
+    }
+
+    /// The character's last words, with the number of their event, if nothing came after them.
+    pub fn last_reply(&self) -> Option<(u32, &Turn)> {
+        let (turn, seq) = self.turns.last().zip(self.seqs.last())?;
+        (!turn.is_trainee()).then_some((*seq, turn))
+    }
+
+    /// A turn of the character, by the number of its event.
+    pub fn reply(&self, seq: u32) -> Option<&Turn> {
+        self.turn_of(seq, Speaker::Persona).map(|at| &self.turns[at])
+    }
+
+    /// The words of a trainee's turn, by the number of its event, if they were said aloud.
+    pub fn spoken(&self, seq: u32) -> Option<&Turn> {
+        self.turn_of(seq, Speaker::Trainee).map(|at| &self.turns[at]).filter(|turn| turn.aloud)
     }
 
     fn is_over(&self) -> bool {

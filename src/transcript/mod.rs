@@ -12,6 +12,6 @@ mod tests;
 mod transcript;
 
 pub use crate::character::{EndedBy, Move};
-pub use event::{Branch, Event, Handoff, Happening, Start};
+pub use event::{Branch, Cut, Event, Handoff, Happening, Spoken, Start};
 pub use fold::{FoldError, Live, Pending, Phase};
 pub use transcript::{Transcript, Turn};

@@ -64,6 +64,7 @@ impl Task {
             channel: Channel::Phone,
             seed,
             hints: true,
+            aloud: false,
             branched_from: None,
         };
         let first = Event { seq: 0, at: Timestamp::UNIX_EPOCH, happening: Happening::Started(start) };
@@ -84,7 +85,7 @@ impl Task {
         let reply = match doing {
             Doing::Say(acts, asks) => {
                 let text = format!("tour {}", self.live.next_seq());
-                self.happen(Happening::Spoke { text, client_id: None });
+                self.happen(Happening::Spoke { text, client_id: None, spoken: None });
                 let heard = heard(&acts, asks);
                 reply::respond(&self.persona, self.live.state(), reply::Turn::Said(&heard), seed)
             }
@@ -150,7 +151,7 @@ fn the_phase_follows_what_happened() {
 fn words_wait_for_their_answer_and_the_context_is_that_of_the_words_waiting() {
     let mut task = Task::start(sample::persona(&[]), 1);
     task.take(Doing::Say(Vec::new(), false));
-    task.happen(Happening::Spoke { text: "Je vous écoute.".to_owned(), client_id: None });
+    task.happen(Happening::Spoke { text: "Je vous écoute.".to_owned(), client_id: None, spoken: None });
     assert_eq!(task.live.pending(), Some(&Pending::Spoke("Je vous écoute.".to_owned())));
     let context = task.live.context();
     assert_eq!((context.trainee_turns, context.last_words), (1, Some("Bonjour, c'est pour une fuite.")));
@@ -166,7 +167,7 @@ fn events_that_do_not_follow_are_refused_and_change_nothing() {
         assert_eq!(task.live.apply(&event), Err(expect));
         assert_eq!(task.live, before);
     };
-    let spoke = || Happening::Spoke { text: "Allô ?".to_owned(), client_id: None };
+    let spoke = || Happening::Spoke { text: "Allô ?".to_owned(), client_id: None, spoken: None };
     let next = before.next_seq();
     refuse(next, spoke(), FoldError::Over { seq: next });
     refuse(next + 1, spoke(), FoldError::Gap { expected: next, found: next + 1 });

@@ -38,6 +38,12 @@ pub struct Turn {
     pub start_ms: Option<u64>,
     /// When the words ended.
     pub end_ms: Option<u64>,
+    /// Whether the words were said aloud.
+    pub aloud: bool,
+    /// For a trainee's spoken turn that was corrected: what had been recognised.
+    pub recognised: Option<String>,
+    /// For a character's turn cut short: all that it was going to say.
+    pub meant: Option<String>,
     /// For the character's turns in a conversation played here: what could be seen at the desk.
     pub cue: Option<String>,
     /// For the character's turns in a conversation played here: facts told, mood, causes. `None` in a transcript
@@ -55,6 +61,9 @@ impl Turn {
             interrupted: false,
             start_ms: None,
             end_ms: None,
+            aloud: false,
+            recognised: None,
+            meant: None,
             cue: None,
             change: None,
         }

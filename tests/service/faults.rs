@@ -109,7 +109,7 @@ async fn an_answer_that_could_not_be_stored_comes_by_itself_once_it_can() {
     let app = TestApp::start().await;
     let visitor = app.visitor();
     let id = visitor.open(PHONE).await;
-    let spoke = Happening::Spoke { text: "Bonjour, je vous écoute.".to_owned(), client_id: None };
+    let spoke = Happening::Spoke { text: "Bonjour, je vous écoute.".to_owned(), client_id: None, spoken: None };
     app.store.append(id.parse().unwrap(), 1, vec![Happening::Received, spoke], app.clock.now()).await.unwrap();
     let mut other = SqliteConnection::connect(&format!("sqlite:{}", database(app.folder.path()))).await.unwrap();
     sqlx::raw_sql("begin exclusive").execute(&mut other).await.unwrap();

@@ -145,7 +145,10 @@ async fn a_turn_left_without_its_answer_is_answered_on_coming_back() {
     let id = visitor.open(PHONE).await;
     // As after a stop between the turn and its answer.
     let conversation: ConversationId = id.parse().unwrap();
-    let spoke = Happening::Spoke { text: "Bonjour, je vous écoute.".to_owned(), client_id: Some("x".to_owned()) };
+    let spoke =
+        Happening::Spoke {
+            text: "Bonjour, je vous écoute.".to_owned(), client_id: Some("x".to_owned()), spoken: None
+        };
     let at = Timestamp::from_second(1_772_442_010).unwrap();
     app.store.append(conversation, 1, vec![Happening::Received, spoke], at).await.unwrap();
     let mut talk = visitor.join(&id, 0).await;

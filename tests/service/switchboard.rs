@@ -35,6 +35,7 @@ async fn opened(store: &Store, n: u128) -> ConversationId {
         channel: Channel::Phone,
         seed: 1,
         hints: false,
+        aloud: false,
         branched_from: None,
     };
     store.start_conversation(&NewConversation { id, visitor, start, at, shared: Vec::new() }).await.unwrap();
@@ -53,7 +54,7 @@ async fn replied(line: &mut Line) -> bool {
 
 async fn talk(line: &Line) -> bool {
     line.act(Act::Receive { id: "r".to_owned() }).await
-        && line.act(Act::Say { id: "s".to_owned(), text: "Bonjour.".to_owned() }).await
+        && line.act(Act::Say { id: "s".to_owned(), text: "Bonjour.".to_owned(), spoken: None }).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,12 +28,15 @@ use crate::transcript::{Branch, Event, Happening, Start};
 #[derive(Debug, Deserialize)]
 pub(in crate::server) struct Options {
     hints: Option<String>,
+    /// The trainee means to speak.
+    aloud: Option<String>,
 }
 
 /// The form of a second try.
 #[derive(Debug, Deserialize)]
 pub(in crate::server) struct Again {
     hints: Option<String>,
+    aloud: Option<String>,
     from: Option<String>,
 }
 
@@ -61,6 +64,7 @@ pub(in crate::server) async fn start(
         channel: persona.file().channel,
         seed: seed(comptoir.entropy.as_ref()),
         hints: options.hints.is_some(),
+        aloud: options.aloud.is_some(),
         branched_from: None,
     };
     open(&comptoir, visitor, cookie, start, Vec::new()).await
@@ -79,7 +83,7 @@ pub(in crate::server) async fn again(
     let first = guest.conversation(&comptoir, &id).await?;
     let from = form.from.filter(|from| !from.is_empty());
     let Some(from) = from else {
-        let options = Options { hints: form.hints };
+        let options = Options { hints: form.hints, aloud: form.aloud };
         return start(State(comptoir), guest, Path(first.persona), headers, Ok(Form(options))).await;
     };
     let from: u32 = from.parse().map_err(|_| Code::BadForm)?;
@@ -92,6 +96,7 @@ pub(in crate::server) async fn again(
     let start = Start {
         seed: seed(comptoir.entropy.as_ref()),
         hints: form.hints.is_some(),
+        aloud: form.aloud.is_some(),
         branched_from: Some(branch),
         ..start
     };
