@@ -3,4 +3,15 @@
 //! Input: samples of a microphone, or a reply's words. Output: what was said, or audio to play. Invariant: what people
 //! say is never logged, and audio is never written anywhere.
 
+mod checksum;
+mod figures;
+pub mod model_file;
 pub mod secret;
+mod transcriber;
+mod whisper;
+pub mod words;
+
+pub use checksum::{Sha256, Sha256Error};
+pub use figures::{Figures, Spread};
+pub use transcriber::{Clip, Limits, TranscribeError, Transcriber, Urgency, Words};
+pub use whisper::{AudioContext, ModelError, WhisperSettings};

@@ -1,0 +1,89 @@
+//! Recognition on this machine, by whisper.cpp on threads of its own.
+//!
+//! Input: a model file, clips. Output: raw words. Invariant: workers × threads never exceed the processor's cores
+//! (whisper.cpp spins where threads wait for each other), and no file reaches whisper.cpp unseen by `model_file`.
+
+#[cfg(feature = "voice")]
+mod engine;
+#[cfg(feature = "voice")]
+mod pool;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[cfg(feature = "voice")]
+pub(super) use pool::Pool;
+
+use super::checksum::Sha256;
+use super::model_file::ModelFault;
+
+/// How to recognise speech on this machine.
+#[derive(Clone, Debug)]
+pub struct WhisperSettings {
+    /// The ggml file.
+    pub model: PathBuf,
+    /// What the file must hold, where known.
+    pub expected: Option<Sha256>,
+    /// Clips at once, 1 to the number of cores. Each costs memory: 34 MB (tiny) to several hundred.
+    pub workers: usize,
+    /// Threads for one clip; lowered so that workers × threads stay within the cores.
+    pub threads: usize,
+    /// Final clips that may wait.
+    pub queue: usize,
+    /// How much sound the encoder looks at.
+    pub audio_ctx: AudioContext,
+    /// From being handed in to the words.
+    pub deadline: Duration,
+}
+
+impl WhisperSettings {
+    /// One worker on every core, sixteen waiting clips, half a minute.
+    pub fn new(model: impl Into<PathBuf>) -> WhisperSettings {
+        WhisperSettings {
+            model: model.into(),
+            expected: None,
+            workers: 1,
+            threads: cores(),
+            queue: 16,
+            audio_ctx: AudioContext::Auto,
+            deadline: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How much sound the encoder looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AudioContext {
+    /// As much as the clip fills: several times faster on short clips.
+    #[default]
+    Auto,
+    /// Always 30 s, as the model was trained.
+    Full,
+}
+
+/// Why a model cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file is not sound.
+    #[error("{0}")]
+    File(#[from] ModelFault),
+    /// The file is not the one that was expected.
+    #[error("find the expected model in the file: its SHA-256 is {found}, not {expected}")]
+    Checksum {
+        /// What it is.
+        found: Sha256,
+        /// What it should be.
+        expected: Sha256,
+    },
+    /// This processor lacks what whisper.cpp was built for.
+    #[error("recognise speech on this processor: it lacks {0}")]
+    Processor(&'static str),
+    /// whisper.cpp does not take it: not enough memory, most likely.
+    #[error("load the model: {0}")]
+    Load(String),
+}
+
+/// Cores this process may use.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
