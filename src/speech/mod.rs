@@ -3,6 +3,17 @@
 //! Input: samples of a microphone, or a reply's words. Output: what was said, or audio to play. Invariant: what people
 //! say is never logged, and audio is never written anywhere.
 
+// Where speech is in a stream of sound.
+mod activity;
+mod endpoint;
+mod gate;
+mod hesitation;
+mod listener;
+pub mod pcm;
+
+pub use listener::{Edge, Endpointing, Listener, MAX_CHUNK, Segment};
+
+// What was said.
 mod checksum;
 mod figures;
 pub mod model_file;
