@@ -7,7 +7,10 @@ mod characters;
 mod folder;
 mod listen;
 mod log;
+mod recognition;
+mod speaking;
 mod storage;
+mod voice;
 
 use clap::Args;
 
@@ -15,7 +18,10 @@ pub use characters::Characters;
 pub use folder::Folder;
 pub use listen::Listen;
 pub use log::{Log, LogFormat};
+pub use recognition::{Context, Recognition};
+pub use speaking::{Speaking, SpeakingError};
 pub use storage::Storage;
+pub use voice::{Correction, Voice};
 
 /// Everything that can be set.
 #[derive(Clone, Debug, Args)]
@@ -32,6 +38,9 @@ pub struct Config {
     /// How characters behave in time.
     #[command(flatten)]
     pub characters: Characters,
+    /// How voice works.
+    #[command(flatten)]
+    pub voice: Voice,
     /// What is logged.
     #[command(flatten)]
     pub log: Log,
@@ -42,6 +51,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
+    use crate::speech::voices::Voices;
 
     #[derive(Debug, Parser)]
     struct Line {
@@ -62,6 +72,9 @@ mod tests {
         assert_eq!(config.folder.folder, std::path::Path::new("."));
         let manners = config.characters.manners();
         assert_eq!(manners, crate::conversation::Manners::NATURAL);
+        assert_eq!(config.voice.recognition.service(), None);
+        assert!(matches!(config.voice.speaking.voices(), Ok(Voices::Browser)));
+        assert_eq!((config.voice.correction, config.voice.kept_days()), (Correction::After, None));
     }
 
     #[test]
@@ -78,11 +91,58 @@ mod tests {
         check(&["--pacing", "fast"], "0 à 5");
         check(&["--log", "comptoir=loud"], "info");
         check(&["--log-format", "xml"], "json");
+        check(&["--voice-workers", "0"], "1 à 16");
+        check(&["--voice-threads", "many"], "1 à 64");
+        check(&["--voice-queue", "1000"], "1 à 256");
+        check(&["--voice-context", "some"], "full");
+        check(&["--transcribe-url", "api.exemple.fr"], "https://api.exemple.fr/v1");
+        check(&["--speak-url", "ftp://exemple.fr/v1"], "https://api.exemple.fr/v1");
+        check(&["--speak-voices", "nova"], "femme,homme");
+        check(&["--correction", "never"], "before");
+        check(&["--recording-days", "181"], "1 à 180");
     }
 
     #[test]
     fn zero_means_never_and_no_pacing_means_at_once() {
         let config = read(&["--pacing", "0", "--opens-after", "0", "--silence-after", "0"]).unwrap();
         assert_eq!(config.characters.manners(), crate::conversation::Manners::PATIENT);
+    }
+
+    #[test]
+    fn replies_are_spoken_by_one_thing_at_most_and_its_line_is_checked_at_once() {
+        fn check(flags: &[&str], expect: &str) {
+            let error = read(flags).unwrap().voice.speaking.voices().unwrap_err().to_string();
+            assert!(error.contains(expect), "{flags:?}: {error}");
+        }
+        check(&["--speak-url", "http://127.0.0.1:1/v1", "--speak-command", "espeak-ng"], "pas par les deux");
+        check(&["--speak-command", "espeak-ng {loudness}"], "{loudness}");
+        check(&["--speak-command", "espeak-ng {voice}"], "COMPTOIR_SPEAK_VOICES");
+        let voices = |flags: &[&str]| read(flags).unwrap().voice.speaking.voices().unwrap();
+        assert!(matches!(voices(&["--speak-url", "http://127.0.0.1:1/v1"]), Voices::Remote(_)));
+        assert!(matches!(voices(&["--speak-command", "espeak-ng --stdout"]), Voices::Command(_)));
+    }
+
+    #[test]
+    fn keys_are_in_no_text_made_of_the_settings() {
+        let flags = ["--transcribe-url", "http://127.0.0.1:1/v1", "--transcribe-key", "sk-1", "--speak-key", "sk-2"];
+        let config = read(&flags).unwrap();
+        let shown = format!("{config:?}");
+        assert!(!shown.contains("sk-1") && !shown.contains("sk-2"), "{shown}");
+        let service = config.voice.recognition.service().unwrap();
+        assert_eq!(service.key.unwrap().reveal(), "sk-1");
+        let empty = read(&["--transcribe-url", "http://127.0.0.1:1/v1", "--transcribe-key", ""]).unwrap();
+        assert_eq!(empty.voice.recognition.service().unwrap().key, None);
+    }
+
+    #[test]
+    fn workers_and_their_threads_never_outnumber_the_machine_unless_told() {
+        let cores = std::thread::available_parallelism().unwrap().get();
+        let threads = |flags: &[&str]| read(flags).unwrap().voice.recognition.threads();
+        assert_eq!(threads(&[]), cores);
+        assert_eq!(threads(&["--voice-workers", "16"]), (cores / 16).max(1));
+        assert_eq!(threads(&["--voice-threads", "3"]), 3);
+        let kept = |flags: &[&str]| read(flags).unwrap().voice.kept_days();
+        assert_eq!(kept(&["--recording", "on"]), Some(30));
+        assert_eq!(kept(&["--recording-days", "90"]), None);
     }
 }

@@ -18,9 +18,14 @@ mod checksum;
 mod figures;
 pub mod model_file;
 pub mod secret;
+pub mod service;
 mod transcriber;
+pub mod voices;
 mod whisper;
 pub mod words;
+
+#[cfg(test)]
+mod stub;
 
 pub use checksum::{Sha256, Sha256Error};
 pub use figures::{Figures, Spread};

@@ -132,7 +132,8 @@ impl TestApp {
 
     pub(crate) fn visitor(&self) -> Visitor {
         let jar = Arc::new(Jar::default());
-        let client = comptoir::outgoing::plain().cookie_provider(Arc::clone(&jar)).redirect(Policy::none()).build().unwrap();
+        let client =
+            comptoir::outgoing::plain().cookie_provider(Arc::clone(&jar)).redirect(Policy::none()).build().unwrap();
         Visitor { address: self.address.clone(), client, jar }
     }
 

@@ -84,13 +84,17 @@ async fn another_site_can_neither_post_nor_talk() {
     for (name, value) in [("origin", "http://ailleurs.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
         let mut request = own.try_clone().unwrap().build().unwrap();
         request.headers_mut().insert(name, value.parse().unwrap());
-        let answer = visitor.send(reqwest::RequestBuilder::from_parts(comptoir::outgoing::plain().build().unwrap(), request)).await;
+        let answer = visitor
+            .send(reqwest::RequestBuilder::from_parts(comptoir::outgoing::plain().build().unwrap(), request))
+            .await;
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "cross_site"), "{name}: {value}");
     }
     for path in ["handoff", "again"] {
         let mut request = visitor.request(Method::POST, &format!("/conversations/{id}/{path}")).build().unwrap();
         request.headers_mut().remove("origin");
-        let answer = visitor.send(reqwest::RequestBuilder::from_parts(comptoir::outgoing::plain().build().unwrap(), request)).await;
+        let answer = visitor
+            .send(reqwest::RequestBuilder::from_parts(comptoir::outgoing::plain().build().unwrap(), request))
+            .await;
         assert_eq!(answer.code(), "cross_site", "{path}");
     }
     let refused = Talk::connect_from(&visitor, &id, "http://ailleurs.example").await.err();
