@@ -14,9 +14,11 @@ pub mod pcm;
 pub use listener::{Edge, Endpointing, Listener, MAX_CHUNK, Segment};
 
 // What was said.
+pub mod catalogue;
 mod checksum;
 mod figures;
 pub mod model_file;
+mod remote;
 pub mod secret;
 pub mod service;
 mod transcriber;
@@ -29,5 +31,6 @@ mod stub;
 
 pub use checksum::{Sha256, Sha256Error};
 pub use figures::{Figures, Spread};
+pub use remote::RemoteSettings;
 pub use transcriber::{Clip, Limits, TranscribeError, Transcriber, Urgency, Words};
 pub use whisper::{AudioContext, ModelError, WhisperSettings};

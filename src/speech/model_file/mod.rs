@@ -140,8 +140,8 @@ fn header<R: Read + Seek>(reader: &mut Reader<R>) -> Result<ModelFacts, ModelFau
     if !width.is_multiple_of(heads) || !width.is_multiple_of(text_heads) {
         return Err(ModelFault::Damaged("the heads do not share the width evenly".to_owned()));
     }
-    let quantisation = Quantisation::of_file(format)
-        .ok_or_else(|| ModelFault::OtherVersion(format!("tensors in format {format}")))?;
+    let quantisation =
+        Quantisation::of_file(format).ok_or_else(|| ModelFault::OtherVersion(format!("tensors in format {format}")))?;
     if !width.is_multiple_of(quantisation.block()) {
         return Err(ModelFault::Damaged(format!("a width of {width} cannot be stored as {quantisation}")));
     }
