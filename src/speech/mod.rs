@@ -17,6 +17,7 @@ pub use listener::{Edge, Endpointing, Listener, MAX_CHUNK, Segment};
 pub mod catalogue;
 mod checksum;
 mod figures;
+pub mod install;
 pub mod model_file;
 mod remote;
 pub mod secret;
