@@ -11,12 +11,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::figures::{Counts, Figures};
+use super::pcm::RATE;
 #[cfg(feature = "voice")]
 use super::whisper::{ModelError, Pool, WhisperSettings};
 use super::words;
 
-/// Samples a second, everywhere in speech.
-const RATE: u64 = 16_000;
 /// The longest clip: what a whisper model looks at in one piece.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -34,7 +33,7 @@ pub struct Clip {
 impl Clip {
     /// How long it sounds.
     pub fn length(&self) -> Duration {
-        Duration::from_micros(self.samples.len() as u64 * 1_000_000 / RATE)
+        Duration::from_micros(self.samples.len() as u64 * 1_000_000 / u64::from(RATE))
     }
 }
 
@@ -120,7 +119,12 @@ impl Transcriber {
     pub fn whisper(settings: &WhisperSettings) -> Result<Transcriber, ModelError> {
         let pool = Pool::open(settings)?;
         let limits = Limits { places: pool.workers(), queue: settings.queue, deadline: settings.deadline };
-        Ok(Transcriber::new(Engine::Whisper(pool), limits))
+        Ok(Transcriber::of_pool(pool, limits))
+    }
+
+    #[cfg(feature = "voice")]
+    pub(super) fn of_pool(pool: Pool, limits: Limits) -> Transcriber {
+        Transcriber::new(Engine::Whisper(pool), limits)
     }
 
     /// Any function as the engine: another recogniser, or a test's own words.

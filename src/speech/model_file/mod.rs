@@ -201,3 +201,6 @@ impl ModelFacts {
         self.languages + 51_766
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,3 +183,48 @@ fn most_tokens(samples: usize, text_context: c_int) -> c_int {
     let by_length = 24 + samples * 16 / 16_000;
     c_int::try_from(by_length).unwrap_or(c_int::MAX).min(text_context / 2 - 6).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_times_threads_stay_within_the_cores() {
+        for (workers, threads, cores, expected) in [
+            (1, 2, 2, (1, 2)),
+            (2, 2, 2, (2, 1)),
+            (8, 1, 2, (2, 1)),
+            (1, 8, 2, (1, 2)),
+            (3, 3, 8, (3, 2)),
+            (0, 0, 4, (1, 1)),
+            (4, 4, 0, (1, 1)),
+        ] {
+            assert_eq!(fit(workers, threads, cores), expected, "{workers} × {threads} on {cores}");
+        }
+    }
+
+    #[test]
+    fn the_encoder_looks_at_what_the_clip_fills() {
+        for (seconds, most, expected) in
+            [(0, 1_500, 256), (3, 1_500, 256), (5, 1_500, 320), (28, 1_500, 1_472), (30, 1_500, 1_500), (3, 100, 100)]
+        {
+            assert_eq!(audio_context(seconds * 16_000, most), expected, "{seconds} s");
+        }
+    }
+
+    #[test]
+    fn the_length_of_an_answer_is_bounded() {
+        assert_eq!(most_tokens(3_200, 448), 27);
+        assert_eq!(most_tokens(30 * 16_000, 448), 218);
+        assert_eq!(most_tokens(3_200, 8), 1);
+    }
+
+    #[test]
+    fn a_hint_is_cut_at_its_beginning_and_holds_no_control_characters() {
+        assert_eq!(hint_text("  "), "");
+        assert_eq!(hint_text("Rive\0 Claire\n"), " Rive  Claire");
+        let long = "é".repeat(LONGEST_HINT);
+        assert_eq!(hint_text(&long).len(), LONGEST_HINT + 1);
+        assert!(hint_text(&format!("{long} fin")).ends_with("é fin"));
+    }
+}

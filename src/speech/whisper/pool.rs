@@ -41,15 +41,16 @@ impl Pool {
     pub(in crate::speech) fn open(settings: &WhisperSettings) -> Result<Pool, ModelError> {
         let (workers, threads) = cores_for(settings);
         let model = Arc::new(Model::open(settings, threads)?);
-        Pool::start(workers, Arc::new(move || Ok(Box::new(Model::worker(&model)?))))
+        let make: Arc<Make> = Arc::new(move || Ok(Box::new(Model::worker(&model)?)));
+        Pool::start(workers, &make)
     }
 
-    fn start(workers: usize, make: Arc<Make>) -> Result<Pool, ModelError> {
+    fn start(workers: usize, make: &Arc<Make>) -> Result<Pool, ModelError> {
         let (jobs, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
         let pool = Pool { jobs: Mutex::new(Some(jobs)), threads: Mutex::default(), workers };
         for number in 1..=workers {
-            let (queue, make) = (Arc::clone(&queue), Arc::clone(&make));
+            let (queue, make) = (Arc::clone(&queue), Arc::clone(make));
             let (ready, started) = mpsc::channel();
             let thread = std::thread::Builder::new().name(format!("whisper-{number}")).spawn(move || {
                 // What a worker owns cannot leave its thread, so it is made there.
@@ -119,4 +120,71 @@ fn work(queue: &Mutex<mpsc::Receiver<Job>>, own: Box<dyn Recognise>, make: &Arc<
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::speech::transcriber::{Limits, Transcriber, Urgency};
+
+    /// Panics over one sample, says how many it was given otherwise.
+    struct Fragile;
+
+    impl Recognise for Fragile {
+        fn recognise(&mut self, clip: &Clip) -> Result<String, String> {
+            assert!(clip.samples.len() > 1, "fragile");
+            Ok(format!("{} mots", clip.samples.len()))
+        }
+    }
+
+    fn clip(samples: usize) -> Clip {
+        Clip { samples: vec![0; samples], hint: Arc::from(""), urgency: Urgency::Final }
+    }
+
+    /// One worker with such engines.
+    fn served_by(make: impl Fn() -> Result<Box<dyn Recognise>, ModelError> + Send + Sync + 'static) -> Transcriber {
+        let make: Arc<Make> = Arc::new(make);
+        let limits = Limits { places: 1, queue: 4, deadline: Duration::from_secs(20) };
+        Transcriber::of_pool(Pool::start(1, &make).unwrap(), limits)
+    }
+
+    #[tokio::test]
+    async fn a_worker_that_panics_is_replaced_and_its_place_given_back() {
+        let engines = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&engines);
+        let transcriber = served_by(move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+            Ok(Box::new(Fragile))
+        });
+        for _ in 0..3 {
+            let failed = transcriber.transcribe(clip(1)).await;
+            assert_eq!(failed, Err(TranscribeError::Failed("the engine panicked".to_owned())));
+            assert_eq!(transcriber.transcribe(clip(16_000)).await.unwrap().text, "16000 mots");
+        }
+        assert_eq!(engines.load(Ordering::Relaxed), 4, "one at the start, one after each panic");
+        assert_eq!((transcriber.figures().done, transcriber.figures().failed), (3, 3));
+        transcriber.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_worker_without_an_engine_says_so_and_asks_for_one_again() {
+        let engines = AtomicUsize::new(0);
+        let transcriber = served_by(move || match engines.fetch_add(1, Ordering::Relaxed) {
+            1 => Err(ModelError::Load("no memory".to_owned())),
+            _ => Ok(Box::new(Fragile)),
+        });
+        assert!(transcriber.transcribe(clip(1)).await.is_err());
+        assert!(transcriber.transcribe(clip(2)).await.is_err(), "none could be made");
+        assert!(transcriber.transcribe(clip(2)).await.is_ok(), "made since");
+        transcriber.stop().await;
+    }
+
+    #[test]
+    fn a_pool_that_cannot_start_says_why() {
+        let make: Arc<Make> = Arc::new(|| Err(ModelError::Load("no memory".to_owned())));
+        assert!(matches!(Pool::start(2, &make), Err(ModelError::Load(_))));
+    }
 }
