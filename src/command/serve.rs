@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::chain::Chain;
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, Recogniser, Recognition, SpeakingError};
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
@@ -34,6 +34,8 @@ enum StartError {
     Store(#[from] StoreError),
     #[error("read the content")]
     Content(#[from] ContentError),
+    #[error("read the settings")]
+    Speaking(#[from] SpeakingError),
     #[error("serve")]
     Serve(#[source] io::Error),
 }
@@ -56,21 +58,28 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: &Config) -> Result<(), StartError> {
     let address = config.listen.listen;
+    let voices = config.voice.speaking.voices()?;
     // The port first: a service that is already running keeps its database to itself.
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
     let store = Store::open(config.storage.address()).await?;
     let folder = &config.folder.folder;
+    let recogniser = recogniser(&config.voice.recognition).await;
     let comptoir = Comptoir::new(Parts {
         store,
         library: Arc::new(Library::open(folder)?),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         manners: config.characters.manners(),
+        transcriber: recogniser.as_ref().map(|recogniser| recogniser.transcriber.clone()),
+        voices,
         settings: Settings { public_url: config.listen.public_url.clone(), folder: Some(folder.clone()) },
     });
     let stop = lifecycle::asked_to_stop();
     println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");
+    if let Some(Recogniser { name, .. }) = &recogniser {
+        println!("La voix est reconnue par {name}.");
+    }
     if !address.ip().is_loopback() && !config.listen.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
         eprintln!(
             "comptoir : le service est ouvert à tout le réseau, sans chiffrement. Placez-le derrière un serveur TLS et \
@@ -80,6 +89,14 @@ async fn serve(config: &Config) -> Result<(), StartError> {
     lifecycle::run(listener, comptoir, stop).await.map_err(StartError::Serve)?;
     println!("Comptoir est fermé. Tous les échanges sont enregistrés.");
     Ok(())
+}
+
+/// What recognises speech. Without it everything else works: what is missing is told, and how to get it.
+async fn recogniser(recognition: &Recognition) -> Option<Recogniser> {
+    let recognition = recognition.clone();
+    let made = tokio::task::spawn_blocking(move || recognition.recogniser()).await;
+    let made = made.inspect_err(|error| tracing::error!(%error, "the speech model was not read")).ok()?;
+    made.inspect_err(|error| eprintln!("comptoir : les échanges se font par écrit : {error}.")).ok()
 }
 
 /// A stable code, and what is wrong and what to do, in French.
@@ -95,6 +112,7 @@ fn told(error: &StartError) -> (&'static str, String) {
                 faults.len()
             ),
         ),
+        StartError::Speaking(error) => ("bad_setting", format!("{error}.")),
         StartError::Serve(error) => ("internal", format!("le service s'est arrêté : {error}.")),
     }
 }

@@ -10,6 +10,7 @@ mod log;
 mod recognition;
 mod speaking;
 mod storage;
+mod transcriber;
 mod voice;
 
 use clap::Args;
@@ -21,6 +22,7 @@ pub use log::{Log, LogFormat};
 pub use recognition::{Context, Recognition};
 pub use speaking::{Speaking, SpeakingError};
 pub use storage::Storage;
+pub use transcriber::{NoVoice, Recogniser};
 pub use voice::{Correction, Voice};
 
 /// Everything that can be set.

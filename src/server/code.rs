@@ -109,6 +109,9 @@ codes! {
     /// Sound comes faster than it can be taken.
     TooFarBehind = "too_far_behind", TOO_MANY_REQUESTS,
         "Le son arrive plus vite qu'il ne peut être transcrit. Attendez quelques secondes avant de reprendre.";
+    /// No audio for a reply.
+    ReplyUnspoken = "reply_unspoken", SERVICE_UNAVAILABLE,
+        "Cette réplique n'a pas pu être dite à voix haute. Vous pouvez la lire à l'écran.";
     // what was asked for
     /// No such address.
     NotFound = "not_found", NOT_FOUND,

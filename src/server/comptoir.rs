@@ -15,6 +15,8 @@ use crate::conversation::{Manners, Switchboard};
 use crate::entropy::{self, Entropy};
 use crate::id::Ulid;
 use crate::library::Library;
+use crate::speech::Transcriber;
+use crate::speech::voices::Voices;
 use crate::store::Store;
 
 /// What the service is made of.
@@ -29,6 +31,10 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// How characters behave in time.
     pub manners: Manners,
+    /// What turns speech into words, if anything does here.
+    pub transcriber: Option<Transcriber>,
+    /// Who speaks the replies.
+    pub voices: Voices,
     /// What the organisation has set.
     pub settings: Settings,
 }
@@ -52,6 +58,10 @@ pub struct Comptoir {
     pub(super) switchboard: Switchboard,
     pub(super) stages: Stages,
     pub(super) limits: Limits,
+    /// Sentences spoken, apart from messages: a long reply must not keep anyone from answering it.
+    pub(super) voice_limits: Limits,
+    pub(super) transcriber: Option<Transcriber>,
+    pub(super) voices: Voices,
     /// Open sockets, which the HTTP server itself does not wait for.
     pub(super) sockets: TaskTracker,
     stopping: CancellationToken,
@@ -60,11 +70,14 @@ pub struct Comptoir {
 impl Comptoir {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<Comptoir> {
-        let Parts { store, library, clock, entropy, manners, settings } = parts;
+        let Parts { store, library, clock, entropy, manners, transcriber, voices, settings } = parts;
         Arc::new(Comptoir {
             switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners),
             stages: Stages::new(Arc::clone(&library), store.clone()),
             limits: Limits::default(),
+            voice_limits: Limits::default(),
+            transcriber,
+            voices,
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),
             store,
@@ -89,8 +102,11 @@ impl Comptoir {
         self.sockets.wait().await;
     }
 
-    /// Closes the store, once no request is under way any more.
+    /// Ends the transcriber's threads and closes the store, once no request is under way any more.
     pub async fn close(&self) {
+        if let Some(transcriber) = &self.transcriber {
+            transcriber.stop().await;
+        }
         self.store.close().await;
     }
 

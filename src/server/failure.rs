@@ -54,7 +54,12 @@ impl From<IdError> for Failure {
 impl Failure {
     /// A fault of ours.
     pub(super) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
-        Failure { code: Code::Internal, cause: Some(cause.into()) }
+        Failure::because(Code::Internal, cause)
+    }
+
+    /// A code with what is behind it, for the log.
+    pub(super) fn because(code: Code, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
+        Failure { code, cause: Some(cause.into()) }
     }
 }
 

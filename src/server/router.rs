@@ -44,6 +44,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations", get(handlers::conversations::show))
         .route("/conversations/{id}", get(handlers::conversation::show))
         .route("/conversations/{id}/socket", get(socket::open))
+        .route("/conversations/{id}/voice/{seq}/{n}", get(handlers::voice::sentence))
         .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write))
         .route("/conversations/{id}/scorecard", get(handlers::scorecard::show))
         .route("/conversations/{id}/again", post(handlers::start::again))

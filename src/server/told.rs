@@ -12,6 +12,7 @@ use super::wire::{ClientMessage, PROTOCOL, Posture, ServerMessage, WireDelivery,
 use crate::conversation::{Act, Happened, TENSE, Told, Welcome};
 use crate::id::ConversationId;
 use crate::persona::Channel;
+use crate::speech::voices::{self, Delivery};
 use crate::transcript::{Happening, Move, Phase, Spoken};
 
 /// How long a client waits before it comes back to a service that stops.
@@ -111,11 +112,8 @@ fn posture(channel: Channel, tension: u8) -> Option<Posture> {
 
 /// A tense person speaks faster and higher: what anyone on the line would hear.
 fn delivery(tension: u8) -> WireDelivery {
-    match tension {
-        0..TENSE => WireDelivery { rate: 100, pitch: 100 },
-        TENSE..9 => WireDelivery { rate: 108, pitch: 104 },
-        _ => WireDelivery { rate: 115, pitch: 108 },
-    }
+    let Delivery { rate, pitch } = voices::delivery(tension);
+    WireDelivery { rate, pitch }
 }
 
 impl From<WireSpoken> for Spoken {

@@ -18,6 +18,7 @@ pub mod catalogue;
 mod checksum;
 mod figures;
 pub mod install;
+pub mod installed;
 pub mod model_file;
 mod remote;
 pub mod secret;

@@ -13,7 +13,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use super::figures::{Counts, Figures};
 use super::pcm::RATE;
 #[cfg(feature = "voice")]
-use super::whisper::{ModelError, Pool, WhisperSettings};
+use super::whisper::Pool;
+use super::whisper::{ModelError, WhisperSettings};
 use super::words;
 
 /// The longest clip: what a whisper model looks at in one piece.
@@ -125,6 +126,12 @@ impl Transcriber {
     #[cfg(feature = "voice")]
     pub(super) fn of_pool(pool: Pool, limits: Limits) -> Transcriber {
         Transcriber::new(Engine::Whisper(pool), limits)
+    }
+
+    /// Built without whisper.cpp: it cannot.
+    #[cfg(not(feature = "voice"))]
+    pub fn whisper(_: &WhisperSettings) -> Result<Transcriber, ModelError> {
+        Err(ModelError::NotBuilt)
     }
 
     /// Any function as the engine: another recogniser, or a test's own words.

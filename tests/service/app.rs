@@ -10,6 +10,7 @@ use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
 use comptoir::server::{Comptoir, Parts, Settings};
+use comptoir::speech::voices::Voices;
 use comptoir::store::Store;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::redirect::Policy;
@@ -25,6 +26,7 @@ use crate::talk::Talk;
 /// How a service for a test differs from the usual one.
 pub(crate) struct Builder {
     manners: Manners,
+    voices: Voices,
     quota: Option<u32>,
     postgres: Option<String>,
     folder: Arc<TempDir>,
@@ -56,6 +58,11 @@ pub(crate) struct TestApp {
 impl Builder {
     pub(crate) fn manners(mut self, manners: Manners) -> Builder {
         self.manners = manners;
+        self
+    }
+
+    pub(crate) fn voices(mut self, voices: Voices) -> Builder {
+        self.voices = voices;
         self
     }
 
@@ -97,6 +104,8 @@ impl Builder {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(self.seed)),
             manners: self.manners,
+            transcriber: None,
+            voices: self.voices,
             settings: Settings { public_url: None, folder: Some(folder.to_owned()) },
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -116,7 +125,7 @@ pub(crate) fn database(folder: &Path) -> String {
 impl TestApp {
     pub(crate) fn builder() -> Builder {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Builder { manners: Manners::PATIENT, quota: None, postgres: None, folder, seed: 1 }
+        Builder { manners: Manners::PATIENT, voices: Voices::Browser, quota: None, postgres: None, folder, seed: 1 }
     }
 
     pub(crate) async fn start() -> TestApp {

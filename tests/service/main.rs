@@ -9,3 +9,4 @@ mod resume;
 mod review;
 mod switchboard;
 mod talk;
+mod voice;

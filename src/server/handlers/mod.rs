@@ -13,6 +13,7 @@ pub(super) mod health;
 pub(super) mod scorecard;
 pub(super) mod start;
 pub(super) mod transcript;
+pub(super) mod voice;
 
 use std::sync::Arc;
 

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// Words per minute of a voice at its usual pace, as espeak-ng counts them.
-const WORDS_PER_MINUTE: f32 = 165.0;
+const WORDS_PER_MINUTE: u32 = 165;
 
 /// Variables that hold secrets of ours.
 const SECRETS: &[&str] = &["DATABASE_URL", "COMPTOIR_SPEAK_KEY", "COMPTOIR_TRANSCRIBE_KEY"];
@@ -136,11 +136,11 @@ impl CommandVoice {
                 "sex" => if timbre.sex == Sex::F { "woman" } else { "man" }.to_owned(),
                 "age" => timbre.age.to_string(),
                 "voice" => self.voices.as_ref().map_or("", |voices| voices.of(timbre)).to_owned(),
-                "rate" => format!("{:.2}", delivery.rate),
-                "length" => format!("{:.2}", 1.0 / delivery.rate),
+                "rate" => format!("{:.2}", delivery.factor()),
+                "length" => format!("{:.2}", 1.0 / delivery.factor()),
                 // Of 0 to 99, 50 being the voice's own.
-                "pitch" => format!("{:.0}", (50.0 * delivery.pitch).clamp(0.0, 99.0)),
-                _ => format!("{:.0}", WORDS_PER_MINUTE * delivery.rate),
+                "pitch" => (delivery.pitch / 2).min(99).to_string(),
+                _ => (WORDS_PER_MINUTE * u32::from(delivery.rate) / 100).to_string(),
             };
             filled = filled.replace(&format!("{{{name}}}"), &value);
         }

@@ -1,17 +1,22 @@
 //! How a line is said: what a mood does to a voice.
 
-/// Pace and height of a voice, as multiples of its usual ones.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Pace and height of a voice, in hundredths of its usual ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// 1 is the usual pace, 1.1 a tenth faster.
-    pub rate: f32,
-    /// 1 is the usual height.
-    pub pitch: f32,
+    /// 100 is the usual pace, 110 a tenth faster.
+    pub rate: u8,
+    /// 100 is the usual height.
+    pub pitch: u8,
 }
 
 impl Delivery {
     /// As the voice is by itself.
-    pub const USUAL: Delivery = Delivery { rate: 1.0, pitch: 1.0 };
+    pub const USUAL: Delivery = Delivery { rate: 100, pitch: 100 };
+
+    /// The pace as a factor.
+    pub(super) fn factor(self) -> f64 {
+        f64::from(self.rate) / 100.0
+    }
 }
 
 /// How someone speaks at that tension (0 to 10): composed, pressed, at the end of their patience. Three steps: a voice
@@ -19,8 +24,8 @@ impl Delivery {
 pub fn delivery(tension: u8) -> Delivery {
     match tension {
         0..=5 => Delivery::USUAL,
-        6..=7 => Delivery { rate: 1.08, pitch: 1.04 },
-        _ => Delivery { rate: 1.16, pitch: 1.08 },
+        6..=8 => Delivery { rate: 108, pitch: 104 },
+        _ => Delivery { rate: 115, pitch: 108 },
     }
 }
 

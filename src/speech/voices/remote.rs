@@ -36,8 +36,7 @@ impl RemoteVoice {
             "input": text.trim(),
             "voice": self.voices.of(timbre),
             "response_format": "wav",
-            // Two decimals: 1.08, not 1.0800000429.
-            "speed": (f64::from(delivery.rate) * 100.0).round() / 100.0,
+            "speed": delivery.factor(),
         });
         let answer = self.caller.post("/audio/speech", |request| request.json(&body)).await;
         let answer = answer.map_err(|error| match error {
@@ -71,7 +70,7 @@ mod tests {
     async fn a_sentence_is_asked_for_by_voice_and_pace_and_comes_back_as_a_wav() {
         let wav = sample(&[1, 2, 3], u32::MAX);
         let stub = Stub::answering(move |_| (200, vec![(CONTENT_TYPE, "audio/wav".into())], wav.clone())).await;
-        let delivery = Delivery { rate: 1.08, pitch: 1.0 };
+        let delivery = Delivery { rate: 108, pitch: 100 };
         let sound = voices(&stub).say(" Bonjour. ", WOMAN, delivery).await.unwrap();
         assert_eq!(sound.media_type, "audio/wav");
         let asked = stub.asked();

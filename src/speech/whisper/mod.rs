@@ -37,6 +37,9 @@ pub struct WhisperSettings {
 }
 
 impl WhisperSettings {
+    /// Whether this program was built with whisper.cpp.
+    pub const AVAILABLE: bool = cfg!(feature = "voice");
+
     /// One worker on every core, sixteen waiting clips, half a minute.
     pub fn new(model: impl Into<PathBuf>) -> WhisperSettings {
         WhisperSettings {
@@ -78,6 +81,9 @@ pub enum ModelError {
     /// This processor lacks what whisper.cpp was built for.
     #[error("recognise speech on this processor: it lacks {0}")]
     Processor(&'static str),
+    /// This program was built without whisper.cpp.
+    #[error("recognise speech on this machine: built without it")]
+    NotBuilt,
     /// whisper.cpp does not take it: not enough memory, most likely.
     #[error("load the model: {0}")]
     Load(String),
