@@ -3,7 +3,7 @@
 # Rust lives in the home folder; a terminal opened before its installation does not know.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test check bench
+.PHONY: help run test check bench quality
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -26,4 +26,8 @@ check: ## Formatting, lints, documentation, content files, licences and advisori
 
 bench: ## How fast: hearing, scoring, and many conversations at once
 	@scripts/need build
-	cargo bench --locked
+	cargo bench --locked --bench bench
+
+quality: ## How well turns are found in synthetic French speech, in noise and echo
+	@scripts/need build quality
+	cargo bench --locked --bench quality

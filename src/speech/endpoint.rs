@@ -8,10 +8,10 @@ const BEGINS: u32 = 6;
 /// The hops among which they are found: 192 ms.
 const WINDOW: u32 = 12;
 /// Hops of silence that one hop of speech takes back: silence leaks, so that a word of three hops in a noisy room
-/// keeps a turn alive and a single click does not.
+/// keeps a turn alive and a single click does not. Of a long silence it takes a sixth.
 const LEAK: u32 = 6;
-/// Silence that is worth transcribing ahead: 240 ms.
-const PAUSE: u32 = 15;
+/// Silence that is worth transcribing ahead: 192 ms, more than any consonant takes.
+const PAUSE: u32 = 12;
 /// Silence left at which speech has plainly come back.
 const BACK: u32 = 6;
 
@@ -60,7 +60,8 @@ impl Endpoint {
                 Some(Step::Began(ago))
             }
             Endpoint::Speaking { silence, paused } => {
-                *silence = if carries { silence.saturating_sub(LEAK) } else { *silence + 1 };
+                *silence =
+                    if carries { silence.saturating_sub(LEAK.max(*silence / LEAK)) } else { silence.saturating_add(1) };
                 if *silence >= patience.max(1) {
                     *self = Endpoint::new();
                     Some(Step::Ended)
@@ -123,7 +124,7 @@ mod tests {
 
     #[test]
     fn silence_pauses_then_ends() {
-        check(&format!("######{}", dots(50)), &[(5, Step::Began(6)), (20, Step::Paused), (43, Step::Ended)]);
+        check(&format!("######{}", dots(50)), &[(5, Step::Began(6)), (17, Step::Paused), (43, Step::Ended)]);
     }
 
     #[test]
@@ -131,9 +132,9 @@ mod tests {
         let began = (5, Step::Began(6));
         check(
             &format!("######{}###{}", dots(20), dots(20)),
-            &[began, (20, Step::Paused), (28, Step::Resumed), (41, Step::Paused)],
+            &[began, (17, Step::Paused), (28, Step::Resumed), (38, Step::Paused)],
         );
-        check(&format!("######{}#{}", dots(30), dots(30)), &[began, (20, Step::Paused), (50, Step::Ended)]);
+        check(&format!("######{}#{}", dots(30), dots(30)), &[began, (17, Step::Paused), (50, Step::Ended)]);
     }
 
     #[test]
@@ -141,7 +142,7 @@ mod tests {
         let silence = dots(38);
         check(
             &format!("######{silence}######"),
-            &[(5, Step::Began(6)), (20, Step::Paused), (43, Step::Ended), (49, Step::Began(6))],
+            &[(5, Step::Began(6)), (17, Step::Paused), (43, Step::Ended), (49, Step::Began(6))],
         );
     }
 

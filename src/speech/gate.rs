@@ -12,6 +12,8 @@ use super::activity::Hop;
 const BEGINS: f32 = 0.7;
 /// The same for carrying on speech that has begun.
 const CARRIES: f32 = 0.6;
+/// The same for what comes back of the character's voice: thin and soft, it is hardly known for a voice.
+const ECHOES: f32 = 0.3;
 /// Hops after the voice ended during which the room still answers: 256 ms.
 const TAIL: u32 = 16;
 /// Hops whose loudness is taken together: 96 ms. A voice moves by 20 dB within a syllable.
@@ -24,9 +26,11 @@ const ABOVE: f32 = 5.0;
 const STILL_ABOVE: f32 = 2.0;
 /// Decibels below a speaker's own level that are still the same speaker, whatever the echo.
 const OWN_RANGE: f32 = 9.0;
-/// Decibels a hop by which the echo's level rises, and falls, once it is known.
+/// Decibels a hop by which the echo's level rises under a louder voice, and falls otherwise, once it is known.
 const RISE: f32 = 0.15;
 const FALL: f32 = 0.02;
+/// Hops learned from before a turn begins that were the turn itself: the window of its beginning, and a little.
+const FORGOTTEN: usize = 16;
 
 /// What a hop may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +51,28 @@ pub(crate) struct Gate {
     played: u32,
     /// How loud the voice comes back; kept between replies, for the room stays the same.
     echo: Option<f32>,
-    /// How loud the open turn is.
+    /// The same before each of the last hops: a person's first words are not to be learned as echo.
+    before: VecDeque<Option<f32>>,
+    /// How loud the open turn is, or the last one was.
     own: Option<f32>,
+    /// A turn was open at the last hop.
+    spoke: bool,
     /// Power of the last hops.
     recent: VecDeque<f32>,
 }
 
 impl Gate {
     pub(crate) fn new() -> Gate {
-        Gate { playing: false, tail: 0, played: 0, echo: None, own: None, recent: VecDeque::with_capacity(TOGETHER) }
+        Gate {
+            playing: false,
+            tail: 0,
+            played: 0,
+            echo: None,
+            before: VecDeque::with_capacity(FORGOTTEN),
+            own: None,
+            spoke: false,
+            recent: VecDeque::with_capacity(TOGETHER),
+        }
     }
 
     /// The character's voice begins or ends.
@@ -66,6 +83,13 @@ impl Gate {
         self.playing = on;
     }
 
+    /// The turn that ended last was the character's own voice after all: what is as loud is echo from now on.
+    pub(crate) fn echoed(&mut self) {
+        if let Some(own) = self.own {
+            self.echo = Some(self.echo.map_or(own, |echo| echo.max(own)));
+        }
+    }
+
     /// Weighs the next hop; `speaking`: a turn is open.
     pub(crate) fn hear(&mut self, hop: &Hop, speaking: bool) -> Pass {
         let level = self.together(hop.level);
@@ -73,9 +97,12 @@ impl Gate {
         if !self.playing {
             self.tail = self.tail.saturating_sub(1);
         }
-        if !speaking {
+        if speaking && !self.spoke {
             self.own = None;
+            self.echo = self.before.front().copied().unwrap_or(self.echo);
+            self.before.clear();
         }
+        self.spoke = speaking;
         let open = Pass { begins: hop.voice >= BEGINS, carries: hop.voice >= CARRIES };
         let pass = if echoing { self.weighed(open, level) } else { open };
         if speaking && pass.carries {
@@ -84,8 +111,8 @@ impl Gate {
         }
         if self.playing {
             self.played = self.played.saturating_add(1);
-            if !speaking && open.carries {
-                self.learn(level);
+            if !speaking {
+                self.learn(hop.voice >= ECHOES, level);
             }
         }
         pass
@@ -115,15 +142,18 @@ impl Gate {
         }
     }
 
-    fn learn(&mut self, level: f32) {
-        let echo = match self.echo {
+    fn learn(&mut self, voice: bool, level: f32) {
+        if self.before.len() == FORGOTTEN {
+            self.before.pop_front();
+        }
+        self.before.push_back(self.echo);
+        self.echo = match self.echo {
             // What comes late is a person, and begins speech unless it is over at once.
-            None if self.played > FIRST => return,
-            None => level,
-            Some(echo) if self.played <= FIRST => echo.max(level),
-            Some(echo) if level > echo => (echo + RISE).min(level),
-            Some(echo) => (echo - FALL).max(level),
+            None if !voice || self.played > FIRST => None,
+            None => Some(level),
+            Some(echo) if voice && self.played <= FIRST => Some(echo.max(level)),
+            Some(echo) if voice && level > echo => Some((echo + RISE).min(level)),
+            Some(echo) => Some((echo - FALL).max(level)),
         };
-        self.echo = Some(echo);
     }
 }

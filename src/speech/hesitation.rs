@@ -1,10 +1,11 @@
 //! A drawn-out sound before a silence: « euh… », « hm… », « et… » held while the next word is looked for.
 //!
-//! Input: the samples before a silence. Output: how long the last sound was held. Invariant: pure; the same samples
-//! give the same answer.
+//! Input: the samples before a silence, and those of the silence. Output: how long the last sound was held. Invariant:
+//! pure; the same samples give the same answer.
 //!
 //! A held sound is voiced, its pitch hardly moves and its spectrum stands still, which the vowels of running speech do
-//! for a tenth of a second at most. Pitch is found by autocorrelation, the spectrum by linear prediction.
+//! for a tenth of a second at most. Both come from the autocorrelation: pitch as its highest peak, the spectrum by
+//! linear prediction. What the silence holds (hum, a fan) adds its own autocorrelation, which is taken off again.
 
 /// Samples before the silence that are looked at: 900 ms.
 pub(crate) const LOOK_BACK: usize = 14_400;
@@ -13,14 +14,20 @@ pub(crate) const LOOK_BACK: usize = 14_400;
 const RATE: f32 = 8_000.0;
 /// Samples between frames at that rate: 16 ms.
 const STEP: usize = 128;
-/// Samples compared with their copy one period later: 20 ms.
-const COMPARED: usize = 160;
-/// Periods looked for: 400 to 70 Hz.
-const PERIODS: std::ops::RangeInclusive<usize> = 20..=114;
-/// One frame: what is compared and its latest copy.
-const FRAME: usize = COMPARED + 114;
+/// Samples of one frame: 48 ms, three periods of a deep voice.
+const FRAME: usize = 384;
+/// Periods looked for: 400 to 70 Hz, and one more on each side to find peaks by.
+const PERIODS: std::ops::RangeInclusive<usize> = 19..=115;
 /// Order of the prediction, and numbers that describe a spectrum.
 const ORDER: usize = 8;
+/// How alike a voice is to itself one period later, at least.
+const VOICED: f32 = 0.5;
+/// Semitones in which a held pitch stays.
+const FLAT: f32 = 2.5;
+/// How far from the held spectrum one moment may lie.
+const STILL: f32 = 0.6;
+/// Frames in a row that a click may spoil.
+const SPOILED: usize = 3;
 
 /// One moment of the sound.
 #[derive(Clone, Copy, Debug)]
@@ -35,28 +42,37 @@ struct Frame {
     shape: [f32; ORDER],
 }
 
-/// How long the last sound in `samples` (16 kHz) was held, in milliseconds; 0 if it was not.
-pub(crate) fn held_ms(samples: &[i16]) -> u32 {
-    let frames = frames(samples);
+/// How long the last sound in `speech` (16 kHz) was held, in milliseconds; 0 if it was not.
+pub(crate) fn held_ms(speech: &[i16], silence: &[i16]) -> u32 {
+    let window = window();
+    let room = room(silence, &window);
+    let speech = halved(&speech[speech.len().saturating_sub(LOOK_BACK)..]);
+    let frames: Vec<Frame> = pieces(&speech).map(|piece| frame(piece, &window, &room)).collect();
     u32::try_from(held(&frames) * STEP * 1_000).unwrap_or(u32::MAX) / 8_000
 }
 
 /// Frames of the last held sound.
 fn held(frames: &[Frame]) -> usize {
     let loudest = frames.iter().map(|frame| frame.level).fold(f32::MIN, f32::max);
-    let sounds = |frame: &Frame| frame.voiced >= 0.6 && frame.level >= loudest - 25.0;
+    let sounds = |frame: &Frame| frame.voiced >= VOICED && frame.level >= loudest - 25.0;
     let Some(last) = frames.iter().rposition(sounds) else { return 0 };
-    let (mut low, mut high) = (frames[last].pitch, frames[last].pitch);
-    let mut mean = frames[last].shape;
-    let mut count = 1;
+    let (mut low, mut high, mut mean) = (frames[last].pitch, frames[last].pitch, frames[last].shape);
+    let (mut count, mut spoiled) = (1, 0);
     for frame in frames[..last].iter().rev() {
-        (low, high) = (low.min(frame.pitch), high.max(frame.pitch));
-        if !sounds(frame) || high - low > 2.5 || distance(&mean, &frame.shape) > 0.6 {
-            break;
+        let (lower, higher) = (low.min(frame.pitch), high.max(frame.pitch));
+        if !sounds(frame) || higher - lower > FLAT || distance(&mean, &frame.shape) > STILL {
+            spoiled += 1;
+            if spoiled > SPOILED {
+                break;
+            }
+            continue;
         }
-        count += 1;
+        (low, high) = (lower, higher);
+        count += 1 + std::mem::take(&mut spoiled);
+        #[expect(clippy::cast_precision_loss, reason = "a few dozen")]
+        let share = 1.0 / count as f32;
         for (mean, value) in mean.iter_mut().zip(frame.shape) {
-            *mean += (value - *mean) / 4.0;
+            *mean += (value - *mean) * share;
         }
     }
     count
@@ -66,28 +82,74 @@ fn distance(one: &[f32; ORDER], other: &[f32; ORDER]) -> f32 {
     one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
 }
 
-/// The sound as frames at 8 kHz, oldest first.
-fn frames(samples: &[i16]) -> Vec<Frame> {
-    let samples = &samples[samples.len().saturating_sub(LOOK_BACK)..];
-    let half: Vec<f32> =
-        samples.chunks_exact(2).map(|two| (f32::from(two[0]) + f32::from(two[1])) / 65_536.0).collect();
-    let mut ends: Vec<usize> =
-        (0..).map(|n| half.len().saturating_sub(n * STEP)).take_while(|end| *end >= FRAME).collect();
-    ends.reverse();
-    ends.into_iter().map(|end| frame(&half[end - FRAME..end])).collect()
+/// Autocorrelation: lags of the prediction, then those of [`PERIODS`].
+struct Again {
+    near: [f32; ORDER + 1],
+    far: Vec<f32>,
 }
 
-fn frame(samples: &[f32]) -> Frame {
+/// Half the rate: two samples become one.
+fn halved(samples: &[i16]) -> Vec<f32> {
+    samples.chunks_exact(2).map(|two| (f32::from(two[0]) + f32::from(two[1])) / 65_536.0).collect()
+}
+
+/// Frames a step apart, oldest first; the last ends with the sound.
+fn pieces(samples: &[f32]) -> impl Iterator<Item = &[f32]> {
+    let first = samples.len() % STEP;
+    samples[first.min(samples.len())..].windows(FRAME).step_by(STEP)
+}
+
+fn window() -> Vec<f32> {
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
-    let mean = samples.iter().sum::<f32>() / samples.len() as f32;
-    let centred: Vec<f32> = samples.iter().map(|sample| sample - mean).collect();
-    let (voiced, period) = period(&centred);
-    let power = dot(&centred, &centred) / 274.0;
+    let at = |n: usize| (n as f32 + 0.5) / FRAME as f32;
+    (0..FRAME).map(|n| 0.5 - 0.5 * (std::f32::consts::TAU * at(n)).cos()).collect()
+}
+
+fn again(samples: &[f32], window: &[f32]) -> Again {
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+    let mean = samples.iter().sum::<f32>() / samples.len().max(1) as f32;
+    let seen: Vec<f32> = samples.iter().zip(window).map(|(sample, weight)| (sample - mean) * weight).collect();
+    let mut near = [0.0; ORDER + 1];
+    for (lag, value) in near.iter_mut().enumerate() {
+        *value = dot(&seen, &seen[lag..]);
+    }
+    Again { near, far: PERIODS.map(|lag| dot(&seen, &seen[lag..])).collect() }
+}
+
+/// What the room sounds like: the mean over the end of the silence, where no voice rings any more.
+fn room(silence: &[i16], window: &[f32]) -> Again {
+    const RINGS: usize = 1_024;
+    let quiet = halved(silence.get(RINGS..).unwrap_or_default());
+    let mut room = Again { near: [0.0; ORDER + 1], far: vec![0.0; PERIODS.count()] };
+    let mut count = 0.0;
+    for piece in pieces(&quiet) {
+        let again = again(piece, window);
+        count += 1.0;
+        for (mean, value) in room.near.iter_mut().zip(again.near) {
+            *mean += (value - *mean) / count;
+        }
+        for (mean, value) in room.far.iter_mut().zip(again.far) {
+            *mean += (value - *mean) / count;
+        }
+    }
+    room
+}
+
+fn frame(samples: &[f32], window: &[f32], room: &Again) -> Frame {
+    let mut again = again(samples, window);
+    let whole = again.near[0];
+    for (value, room) in again.near.iter_mut().zip(&room.near).chain(again.far.iter_mut().zip(&room.far)) {
+        *value -= room;
+    }
+    // Less than a third of it is voice: nothing can be said about it.
+    let power = again.near[0];
+    let enough = power > 1e-6 && power > whole / 3.0;
+    let (voiced, period) = if enough { period(&again, power, window) } else { (0.0, 115.0) };
     Frame {
         voiced,
         pitch: 12.0 * (RATE / period).log2(),
         level: 10.0 * power.max(1e-10).log10(),
-        shape: shape(&centred),
+        shape: shape(&again.near, whole),
     }
 }
 
@@ -96,49 +158,33 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 /// The period that repeats best, and how well; the shortest of those nearly as good, for twice a period repeats too.
-fn period(samples: &[f32]) -> (f32, f32) {
-    let first = &samples[..COMPARED];
-    let energy = dot(first, first);
-    let alike: Vec<f32> = PERIODS
-        .map(|lag| {
-            let later = &samples[lag..lag + COMPARED];
-            dot(first, later) / (energy * dot(later, later)).sqrt().max(1e-9)
-        })
-        .collect();
-    let best = alike.iter().copied().fold(0.0, f32::max);
-    let peak = |at: usize| at > 0 && at + 1 < alike.len() && alike[at] >= alike[at - 1] && alike[at] >= alike[at + 1];
-    let at = (0..alike.len()).find(|at| alike[*at] >= 0.9 * best && peak(*at));
-    let Some(at) = at else { return (0.0, 114.0) };
+fn period(again: &Again, power: f32, window: &[f32]) -> (f32, f32) {
+    let whole = dot(window, window);
+    let alike: Vec<f32> =
+        again.far.iter().zip(PERIODS).map(|(value, lag)| value / power * whole / dot(window, &window[lag..])).collect();
+    let peaks = 1..alike.len() - 1;
+    let peaks = peaks.filter(|at| alike[*at] >= alike[at - 1] && alike[*at] >= alike[at + 1]);
+    let best = peaks.clone().map(|at| alike[at]).fold(0.0, f32::max);
+    let Some(at) = peaks.into_iter().find(|at| alike[*at] >= 0.85 * best) else { return (0.0, 115.0) };
     // Between samples: the top of the parabola through three points. A sample is half a semitone for a high voice.
     let (before, top, after) = (alike[at - 1], alike[at], alike[at + 1]);
     let bend = before - 2.0 * top + after;
     let shift = if bend < -1e-6 { 0.5 * (before - after) / bend } else { 0.0 };
-    #[expect(clippy::cast_precision_loss, reason = "at most 114")]
-    let period = (at + PERIODS.start()) as f32 + shift;
+    #[expect(clippy::cast_precision_loss, reason = "at most 115")]
+    let period = (at + PERIODS.start()) as f32 + shift.clamp(-0.5, 0.5);
     (top.clamp(0.0, 1.0), period)
 }
 
 /// The spectrum's shape, free of loudness: prediction by Levinson and Durbin, as a cepstrum.
-fn shape(samples: &[f32]) -> [f32; ORDER] {
-    let window: Vec<f32> = samples
-        .iter()
-        .enumerate()
-        .map(|(n, sample)| {
-            #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
-            let place = n as f32 / (FRAME - 1) as f32;
-            sample * (0.54 - 0.46 * (std::f32::consts::TAU * place).cos())
-        })
-        .collect();
-    let mut again = [0.0; ORDER + 1];
-    for (lag, value) in again.iter_mut().enumerate() {
-        *value = dot(&window, &window[lag..]);
-    }
-    again[0] = again[0] * 1.001 + 1e-9;
+fn shape(near: &[f32; ORDER + 1], whole: f32) -> [f32; ORDER] {
+    let mut again = *near;
+    // A little white noise: what was taken off may leave less than nothing in places.
+    again[0] = again[0].max(whole * 0.1) * 1.001 + 1e-9;
     let mut predict = [0.0f32; ORDER + 1];
     let mut error = again[0];
     for order in 1..=ORDER {
         let sum: f32 = (1..order).map(|n| predict[n] * again[order - n]).sum();
-        let reflected = (again[order] - sum) / error;
+        let reflected = ((again[order] - sum) / error).clamp(-0.98, 0.98);
         let before = predict;
         predict[order] = reflected;
         for n in 1..order {
@@ -153,4 +199,57 @@ fn shape(samples: &[f32]) -> [f32; ORDER] {
         shape[n - 1] = predict[n] + sum;
     }
     shape
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speech::voice::{Vowel, spoken};
+
+    /// `(pitch at the beginning, at the end, vowel at the beginning, at the end, milliseconds)`
+    type Sound = (f32, f32, Vowel, Vowel, u32);
+
+    const HELD: Sound = (120.0, 116.0, Vowel::Eu, Vowel::Eu, 400);
+
+    #[track_caller]
+    fn check(sounds: &[Sound], expected: std::ops::RangeInclusive<u32>) {
+        let held = held_ms(&spoken(sounds), &[0; 3_200]);
+        assert!(expected.contains(&held), "{sounds:?}: held {held} ms");
+    }
+
+    #[test]
+    fn a_vowel_held_at_one_pitch_is_a_hesitation_and_one_that_moves_is_not() {
+        let word: Sound = (130.0, 120.0, Vowel::A, Vowel::I, 180);
+        check(&[HELD], 320..=420);
+        check(&[word, word, HELD], 320..=480);
+        check(&[(220.0, 214.0, Vowel::E, Vowel::E, 350)], 270..=370);
+        check(&[word, word, word], 0..=200);
+        // A question's rise, a statement's fall, a diphthong.
+        check(&[(200.0, 290.0, Vowel::E, Vowel::E, 400)], 0..=200);
+        check(&[(140.0, 85.0, Vowel::A, Vowel::A, 400)], 0..=200);
+        check(&[(120.0, 118.0, Vowel::A, Vowel::I, 400)], 0..=240);
+        check(&[(120.0, 116.0, Vowel::Eu, Vowel::Eu, 120)], 0..=130);
+    }
+
+    #[test]
+    fn noise_and_silence_hold_nothing() {
+        let mut random = fastrand::Rng::with_seed(5);
+        let noise: Vec<i16> = (0..LOOK_BACK).map(|_| random.i16(-3_000..3_000)).collect();
+        for (speech, silence) in
+            [(&noise[..], &noise[..4_000]), (&[0; LOOK_BACK], &[0; 4_000]), (&[], &[]), (&[7; 300], &[])]
+        {
+            assert!(held_ms(speech, silence) < 60, "{}", held_ms(speech, silence));
+        }
+    }
+
+    #[test]
+    fn hum_that_the_silence_has_too_is_taken_off() {
+        let hum = |n: usize| (3_000.0 * (n as f32 * 100.0 * std::f32::consts::TAU / 16_000.0).sin()) as i16;
+        let with_hum = |samples: &[i16]| {
+            samples.iter().enumerate().map(|(n, sample)| sample.saturating_add(hum(n))).collect::<Vec<i16>>()
+        };
+        let silence = with_hum(&[0; 3_200]);
+        assert!(held_ms(&with_hum(&spoken(&[HELD])), &silence) >= 260);
+        assert!(held_ms(&with_hum(&[0; LOOK_BACK]), &silence) < 60);
+    }
 }

@@ -10,6 +10,8 @@ mod gate;
 mod hesitation;
 mod listener;
 pub mod pcm;
+#[cfg(test)]
+mod voice;
 
 pub use listener::{Edge, Endpointing, Listener, MAX_CHUNK, Segment};
 
