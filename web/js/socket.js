@@ -9,7 +9,7 @@ const FOR_GOOD = new Set([4001, 4002]);
 /**
  * Opens the socket and keeps it open.
  * `told.message(message)` receives what the server says; `told.link(state)` one of "open", "lost", "closed".
- * Returns `{ send, murmur, leave }`.
+ * Returns `{ send, murmur, stream, leave }`.
  */
 export function openSocket(address, told) {
   const url = new URL(address, location.href);
@@ -25,6 +25,7 @@ export function openSocket(address, told) {
   const open = () => {
     joined = false;
     socket = new WebSocket(url);
+    socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => transmit({ type: "join", last_seq: lastSeq }));
     socket.addEventListener("message", (frame) => receive(JSON.parse(frame.data)));
     socket.addEventListener("close", (end) => {
@@ -43,6 +44,7 @@ export function openSocket(address, told) {
     });
   };
 
+  const isOpen = () => joined && socket.readyState === WebSocket.OPEN;
   const transmit = (message) => socket.send(JSON.stringify(message));
 
   const receive = (message) => {
@@ -65,17 +67,26 @@ export function openSocket(address, told) {
 
   open();
   return {
-    /** Sends words or a move, now or as soon as the connection is back; returns its id. */
-    send(message) {
-      const id = newId();
+    /**
+     * Sends words or a move, now or as soon as the connection is back; returns its id. An id of one's own is sent
+     * once, however often it is given while its answer is awaited.
+     */
+    send(message, id = newId()) {
+      if (waiting.has(id)) return id;
       const whole = { ...message, id };
       waiting.set(id, whole);
-      if (joined && socket.readyState === WebSocket.OPEN) transmit(whole);
+      if (isOpen()) transmit(whole);
       return id;
     },
-    /** Says something that needs no answer and may be lost. */
+    /** Says something that needs no answer and may be lost; whether it went. */
     murmur(message) {
-      if (joined && socket.readyState === WebSocket.OPEN) transmit(message);
+      if (isOpen()) transmit(message);
+      return isOpen();
+    },
+    /** Sends bytes that may be lost; whether they went. */
+    stream(bytes) {
+      if (isOpen()) socket.send(bytes);
+      return isOpen();
     },
     /** Closes without coming back. */
     leave() {
@@ -85,7 +96,8 @@ export function openSocket(address, told) {
   };
 }
 
-function newId() {
+/** A new id: 24 hexadecimal digits. */
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
