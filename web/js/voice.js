@@ -4,7 +4,7 @@ const WIDTH = 600;
 const MIDDLE = 32;
 const POINTS = 60;
 
-/** Draws the voice. Returns `{ speak, hush }`. */
+/** Draws the voice. Returns `{ speak, follow, hush }`. */
 export function drawVoice(svg) {
   const path = svg.querySelector("path");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,7 +13,7 @@ export function drawVoice(svg) {
   let running = false;
 
   const frame = (now) => {
-    level += (target - level) * 0.08;
+    level += (target - level) * 0.12;
     path.setAttribute("d", wave(now / 1000, level));
     if (level > 0.01 || target > 0) {
       requestAnimationFrame(frame);
@@ -32,6 +32,12 @@ export function drawVoice(svg) {
     speak() {
       target = 1;
       svg.dataset.speaking = "";
+      run();
+    },
+    /** Someone speaks, this loudly (0 to 1). */
+    follow(loudness) {
+      if (svg.dataset.speaking === undefined) return;
+      target = Math.min(1, loudness * 1.3);
       run();
     },
     /** Silence. */
