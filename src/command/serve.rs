@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::chain::Chain;
 use crate::clock::SystemClock;
-use crate::config::{Config, Recogniser, Recognition, SpeakingError};
+use crate::config::{Config, Correction, Recogniser, Recognition, SpeakingError};
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
@@ -73,7 +73,12 @@ async fn serve(config: &Config) -> Result<(), StartError> {
         manners: config.characters.manners(),
         transcriber: recogniser.as_ref().map(|recogniser| recogniser.transcriber.clone()),
         voices,
-        settings: Settings { public_url: config.listen.public_url.clone(), folder: Some(folder.clone()) },
+        settings: Settings {
+            public_url: config.listen.public_url.clone(),
+            folder: Some(folder.clone()),
+            correct_before: config.voice.correction == Correction::Before,
+            transcribed_elsewhere: config.voice.recognition.service().is_some(),
+        },
     });
     let stop = lifecycle::asked_to_stop();
     println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");

@@ -46,6 +46,10 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     /// A folder whose `web/` files are served before the program's own.
     pub folder: Option<std::path::PathBuf>,
+    /// Whether trainees read recognised words again before they are sent, unless they choose otherwise.
+    pub correct_before: bool,
+    /// Whether speech is transcribed by another service, not on this machine.
+    pub transcribed_elsewhere: bool,
 }
 
 /// The running service.

@@ -2,6 +2,7 @@
 
 import { drawVoice } from "./voice.js";
 import { keepTime } from "./timer.js";
+import { makeAloud } from "./aloud.js";
 import { makeDrawer } from "./drawer.js";
 import { makeMoves } from "./moves.js";
 import { openSocket } from "./socket.js";
@@ -38,20 +39,30 @@ export function converse(room) {
   const hint = find("hint");
   const start = find("start");
   const timer = keepTime(find("timer"));
-  const voice = phone ? drawVoice(find("voice")) : { speak() {}, hush() {} };
+  const line = phone ? drawVoice(find("voice")) : { speak() {}, follow() {}, hush() {} };
   const thread = new Thread(
     find("thread"),
     find("pending"),
     { root: find("writing"), words: find("writing-words") },
     { mine: "Vous", theirs: phone ? "Au bout du fil" : room.dataset.caller },
+    (turn, text) => socket.send({ type: "correct", turn, text }),
   );
+  const spoken = new Map();
+  let draft = null;
   let phase = "connecting";
   let ringing = null;
   let slow = null;
   let typedAt = 0;
+  let joinedAt = -1;
+  let joined = 0;
+  let farewell = null;
 
   const socket = openSocket(room.dataset.socket, { message: hear, link: linked });
   const moves = makeMoves(room, (move) => socket.send({ type: "move", move }), field);
+  const aloud =
+    room.dataset.aloud === undefined
+      ? null
+      : makeAloud(room, { link: socket, thread, line, turn: recognised, done: voiceDone });
   makeDrawer(find("drawer"), find("drawer-open"), find("drawer-close"), room.querySelectorAll("[data-behind]"));
 
   // What is shown and announced.
@@ -63,6 +74,7 @@ export function converse(room) {
     sendButton.disabled = next !== "talking";
     moves.allow(next);
     moves.held(next === "on_hold");
+    aloud?.enter(next);
   }
 
   function announce(words) {
@@ -80,7 +92,7 @@ export function converse(room) {
     clearTimeout(slow);
     room.toggleAttribute("data-answering", yes);
     if (!yes) {
-      voice.hush();
+      if (!aloud?.busy) line.hush();
       thread.quiet();
       return;
     }
@@ -102,7 +114,7 @@ export function converse(room) {
         field.focus();
         break;
       case "said":
-        thread.said(message.id, message.text);
+        thread.said(message);
         break;
       case "moved":
         thread.action(moves.told(message.move));
@@ -115,16 +127,33 @@ export function converse(room) {
       case "reply_begins":
         answering(true);
         thread.begin();
-        voice.speak();
+        if (!aloud?.voiced) line.speak();
         break;
       case "reply_part":
+        // Words to be said are shown when they are said.
+        if (aloud?.voiced) break;
         thread.part(message.text);
-        voice.speak();
+        line.speak();
         break;
       case "replied":
         answering(false);
-        thread.replied(message.text, message.cue);
         posture(message.posture);
+        if (aloud?.voiced && isNew(message.seq) && message.text) aloud.say(message);
+        else thread.replied(message);
+        break;
+      case "corrected":
+        thread.corrected(message.turn, message.text);
+        break;
+      case "voiced":
+        if (message.said !== undefined && message.said !== null) thread.cut(message.reply, message.said);
+        break;
+      case "listening":
+      case "hearing":
+      case "partial":
+      case "transcribed":
+      case "unheard":
+      case "interrupt":
+        aloud?.hear(message);
         break;
       case "hinted":
         find("hint-text").textContent = message.text;
@@ -132,7 +161,11 @@ export function converse(room) {
         announce(`Conseil : ${message.text}`);
         break;
       case "ended":
-        ended(message);
+        // The last words are heard to their end.
+        farewell = message;
+        enter("ended", "Terminé");
+        timer.stop();
+        if (!aloud?.busy) ended();
         break;
       case "taken_over":
         enter("elsewhere", "Ouvert ailleurs");
@@ -147,13 +180,25 @@ export function converse(room) {
     }
   }
 
+  /** Whether an event is told as it happens: live, or the last of those missed while the connection was away. */
+  function isNew(seq) {
+    return seq > joinedAt || (joined > 1 && seq === joinedAt);
+  }
+
   function welcome(message) {
     complain("");
+    joinedAt = message.last_seq;
+    joined += 1;
     if (message.received_at) timer.start(message.received_at, message.now);
     posture(message.posture);
     if (message.phase === "waiting") {
       if (ringing) return;
       enter("waiting", phone ? "Le téléphone sonne" : "Attend d’être reçu");
+      if (aloud && room.dataset.aloud === "chosen") {
+        ringing = true;
+        offerPickUp();
+        return;
+      }
       announce(phone ? "Le téléphone sonne, vous décrochez." : "La personne est devant vous.");
       ringing = setTimeout(() => socket.send({ type: "receive" }), phone ? RING_MS : RING_MS / 2);
     } else if (message.phase === "on_hold") {
@@ -164,8 +209,33 @@ export function converse(room) {
     }
   }
 
+  // A conversation aloud waits to be picked up: that gesture lets sound begin, and asks for the microphone.
+  function offerPickUp() {
+    const box = find("pick-up");
+    const go = find("pick-up-go");
+    const write = find("pick-up-write");
+    announce(phone ? "Le téléphone sonne. Décrochez quand vous êtes prêt." : "La personne est devant vous. Accueillez-la quand vous êtes prêt.");
+    box.hidden = false;
+    go.focus();
+    aloud.arrive();
+    const receive = () => {
+      box.hidden = true;
+      socket.send({ type: "receive" });
+    };
+    go.addEventListener("click", async () => {
+      go.disabled = true;
+      await aloud.pickUp();
+      if (phase === "waiting") receive();
+    }, { once: true });
+    write.addEventListener("click", () => {
+      aloud.renounce();
+      receive();
+    }, { once: true });
+  }
+
   function linked(link) {
     room.dataset.link = link;
+    aloud?.linked(link === "open");
     if (link === "open") {
       if (trouble.dataset.lost !== undefined) announce("Connexion rétablie. L’échange continue.");
       delete trouble.dataset.lost;
@@ -185,20 +255,52 @@ export function converse(room) {
   function refuse(message) {
     const words = thread.refused(message.id);
     if (words !== null && field.value.trim() === "") {
+      if (spoken.has(message.id)) draft = { id: message.id, ...spoken.get(message.id) };
       field.value = words;
       grow();
     }
+    if (aloud?.refused(message)) return;
     complain(message.message);
   }
 
-  function ended(message) {
+  // Words that were said aloud: they are sent at once, or read again first.
+  function recognised({ utterance, text, began_at, ended_at }) {
+    if (spoken.has(utterance)) return;
+    spoken.set(utterance, { recognised: text, began_at, ended_at });
+    if (!aloud.before) {
+      if (phase === "talking") speak(utterance, text);
+      return;
+    }
+    const first = draft ?? { id: utterance, recognised: "", began_at };
+    draft = { id: first.id, recognised: `${first.recognised} ${text}`.trim(), began_at: first.began_at, ended_at };
+    field.value = `${field.value.trim()} ${text}`.trim();
+    grow();
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    announce(`Compris : ${text} Relisez, puis Entrée pour le dire.`);
+  }
+
+  function speak(id, text, { recognised = text, began_at, ended_at } = spoken.get(id)) {
+    complain("");
+    hint.hidden = true;
+    aloud.giveWay();
+    socket.send({ type: "say", text, spoken: { recognised, began_at, ended_at } }, id);
+    thread.sending(id, text);
+  }
+
+  function voiceDone() {
+    if (farewell) ended();
+  }
+
+  function ended() {
+    const message = farewell;
+    farewell = null;
     answering(false);
-    timer.stop();
-    enter("ended", "Terminé");
     complain("");
     hint.hidden = true;
     find("over-words").textContent = ENDED[room.dataset.channel][message.by] ?? "";
     if (message.next) find("over-next").href = message.next;
+    if (isNew(message.seq) && message.by !== "trainee") aloud?.hungUp();
     find("talk-in").hidden = true;
     const over = find("over");
     over.hidden = false;
@@ -210,10 +312,18 @@ export function converse(room) {
   function say() {
     const text = field.value.trim();
     if (text === "" || phase !== "talking") return;
-    complain("");
-    hint.hidden = true;
-    const id = socket.send({ type: "say", text });
-    thread.sending(id, text);
+    if (draft) {
+      const { id, ...how } = draft;
+      draft = null;
+      spoken.set(id, how);
+      speak(id, text, how);
+    } else {
+      complain("");
+      hint.hidden = true;
+      aloud?.giveWay();
+      const id = socket.send({ type: "say", text });
+      thread.sending(id, text);
+    }
     field.value = "";
     grow();
   }
@@ -230,6 +340,7 @@ export function converse(room) {
   });
   field.addEventListener("input", () => {
     grow();
+    if (field.value === "") draft = null;
     if (Date.now() - typedAt < TYPING_MS) return;
     typedAt = Date.now();
     socket.murmur({ type: "typing" });

@@ -1,44 +1,77 @@
-// The words exchanged, one list item per turn. Only whole turns enter the log that screen readers announce;
-// words still being written stand below it, hidden from them.
+// The words exchanged, one list item per turn. Only whole turns and whole sentences enter the log that screen readers
+// announce; words still being written or recognised stand below it, hidden from them.
 
+import { offerCorrection } from "./correcting.js";
 import { typeset } from "./typeset.js";
 
-/** Writes turns into the page. `names` holds how the two speakers are called. */
+/** Writes turns into the page. `names` holds how the two speakers are called; `correct(turn, text)` sends a correction. */
 export class Thread {
   #log;
   #writing;
   #names;
+  #correct;
   #partial = "";
   #pending = new Map();
   #pendingList;
+  #heard = null;
+  #turns = new Map();
 
-  constructor(log, pendingList, writing, names) {
+  constructor(log, pendingList, writing, names, correct) {
     this.#log = log;
     this.#pendingList = pendingList;
     this.#writing = writing;
     this.#names = names;
+    this.#correct = correct;
   }
 
   /** Shows the trainee's words before the server has them. */
   sending(id, text) {
+    this.#drop(id);
     const item = turn("mine pending", this.#names.mine, text);
     this.#pending.set(id, item);
     this.#pendingList.append(item);
     this.#down();
   }
 
-  /** The words are stored: they enter the log. */
-  said(id, text) {
-    this.#drop(id);
-    this.#log.append(turn("mine", this.#names.mine, text));
+  /** Shows what is heard of the trainee: the words so far, or that they are being recognised. */
+  hearing(text) {
+    if (!this.#heard) {
+      this.#heard = turn("mine heard", this.#names.mine, "");
+      this.#pendingList.append(this.#heard);
+    }
+    words(this.#heard).textContent = typeset(text || "…");
     this.#down();
+  }
+
+  /** What was heard has come to its end. */
+  heard() {
+    this.#heard?.remove();
+    this.#heard = null;
+  }
+
+  /** The words are stored: they enter the log. Those said aloud can be corrected. */
+  said({ id, seq, text, recognised }) {
+    this.#drop(id);
+    const item = turn("mine", this.#names.mine, text);
+    this.#log.append(item);
+    this.#turns.set(seq, item);
+    if (recognised !== undefined && recognised !== null) offerCorrection(item, (words) => this.#correct(seq, words));
+    this.#down();
+  }
+
+  /** A turn has other words now. */
+  corrected(seq, text) {
+    const item = this.#turns.get(seq);
+    if (!item) return;
+    words(item).textContent = typeset(text);
+    mark(item, "corrigé");
   }
 
   /** The words were refused: they leave the page and go back to the field. Returns them. */
   refused(id) {
     const item = this.#pending.get(id);
     this.#drop(id);
-    return item?.querySelector(".turn-words")?.textContent ?? null;
+    return item ? words(item).textContent : null;
   }
 
   /** The other person starts to answer. */
@@ -58,11 +91,40 @@ export class Thread {
   }
 
   /** The whole answer. */
-  replied(text, cue) {
+  replied({ seq, text, cue }) {
     this.quiet();
-    if (cue) this.#log.append(plain("cue", cue));
-    if (text) this.#log.append(turn("theirs", this.#names.theirs, text));
+    this.#cue(cue);
+    if (text) this.#theirs(seq, text);
     this.#down();
+  }
+
+  /** One more sentence of an answer that is being said. */
+  sentence({ seq, cue }, text) {
+    this.quiet();
+    if (!this.#turns.has(seq)) {
+      this.#cue(cue);
+      this.#theirs(seq, "");
+    }
+    const part = document.createElement("span");
+    part.textContent = typeset(text);
+    words(this.#turns.get(seq)).append(part);
+    this.#down();
+  }
+
+  /** The whole of an answer that was being said. */
+  whole(reply) {
+    const item = this.#turns.get(reply.seq);
+    if (!item) this.replied(reply);
+    else if (words(item).textContent !== typeset(reply.text)) words(item).textContent = typeset(reply.text);
+    this.#down();
+  }
+
+  /** An answer was cut short: this is what was said of it. */
+  cut(seq, text) {
+    const item = this.#turns.get(seq);
+    if (!item) return;
+    words(item).textContent = typeset(text);
+    mark(item, "interrompu");
   }
 
   /** Nobody is answering. */
@@ -76,6 +138,16 @@ export class Thread {
   action(text) {
     this.#log.append(plain("action", text));
     this.#down();
+  }
+
+  #cue(cue) {
+    if (cue) this.#log.append(plain("cue", cue));
+  }
+
+  #theirs(seq, text) {
+    const item = turn("theirs", this.#names.theirs, text);
+    this.#turns.set(seq, item);
+    this.#log.append(item);
   }
 
   #drop(id) {
@@ -93,17 +165,29 @@ export class Thread {
   }
 }
 
+const words = (item) => item.querySelector(".turn-words");
+
 function turn(kind, name, text) {
   const item = document.createElement("li");
   item.className = `turn ${kind}`;
   const speaker = document.createElement("span");
   speaker.className = "turn-name";
   speaker.textContent = name;
-  const words = document.createElement("p");
-  words.className = "turn-words";
-  words.textContent = typeset(text);
-  item.append(speaker, words);
+  const said = document.createElement("p");
+  said.className = "turn-words";
+  said.textContent = typeset(text);
+  item.append(speaker, said);
   return item;
+}
+
+/** A word beside the speaker's name. */
+function mark(item, word) {
+  const name = item.querySelector(".turn-name");
+  if (name.querySelector(".turn-mark")) return;
+  const small = document.createElement("span");
+  small.className = "turn-mark";
+  small.textContent = ` · ${word}`;
+  name.append(small);
 }
 
 function plain(kind, text) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{fresh_content, page, site};
+use super::{fresh_content, page, site, voice_offer};
 use crate::content::Content;
 use crate::persona::Persona;
 use crate::server::Comptoir;
@@ -47,6 +47,8 @@ pub(in crate::server) async fn show(
         best: best.and_then(|best| best.overall),
         ongoing: ongoing.map(|open| open.id.to_string()),
         hints: file.difficulty == 1,
+        voice: voice_offer(&comptoir),
+        aloud: false,
     }))
 }
 

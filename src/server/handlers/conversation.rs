@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{directory, page, site};
+use super::{directory, page, site, voice_offer};
 use crate::conversation::{Stage, TENSE};
 use crate::persona::Channel;
 use crate::server::Comptoir;
@@ -45,6 +45,10 @@ pub(in crate::server) async fn show(
         tense: file.channel == Channel::Desk && live.state().tension() >= TENSE,
         hints: live.start().hints,
         longest: MAX_CHARS,
+        voice: voice_offer(&comptoir),
+        aloud: live.start().aloud,
+        sex: file.caller.sex,
+        age: file.caller.age,
     }))
 }
 

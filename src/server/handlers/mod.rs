@@ -22,7 +22,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Comptoir;
 use super::failure::Failure;
-use super::pages::{Directory, Entry, Site, Source};
+use super::pages::{Directory, Entry, Site, Source, VoiceOffer};
 use crate::content::Content;
 use crate::organisation::Organisation;
 
@@ -51,6 +51,17 @@ pub(super) fn site(content: &Content) -> Site {
             // A rubric without a date is refused when it is read.
             registered_until: text(|source| &source.registered_until).parse().unwrap_or_default(),
         },
+    }
+}
+
+/// What there is of voice, as pages say it.
+pub(super) fn voice_offer(comptoir: &Comptoir) -> VoiceOffer {
+    VoiceOffer {
+        why_not: comptoir.transcriber.is_none().then(|| VoiceOffer::NOT_INSTALLED.to_owned()),
+        recording_days: None,
+        by_server: comptoir.voices.are_here(),
+        before: comptoir.settings.correct_before,
+        elsewhere: comptoir.settings.transcribed_elsewhere,
     }
 }
 

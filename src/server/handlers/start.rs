@@ -64,7 +64,7 @@ pub(in crate::server) async fn start(
         channel: persona.file().channel,
         seed: seed(comptoir.entropy.as_ref()),
         hints: options.hints.is_some(),
-        aloud: options.aloud.is_some(),
+        aloud: is_on(options.aloud.as_ref()),
         branched_from: None,
     };
     open(&comptoir, visitor, cookie, start, Vec::new()).await
@@ -96,11 +96,16 @@ pub(in crate::server) async fn again(
     let start = Start {
         seed: seed(comptoir.entropy.as_ref()),
         hints: form.hints.is_some(),
-        aloud: form.aloud.is_some(),
+        aloud: is_on(form.aloud.as_ref()),
         branched_from: Some(branch),
         ..start
     };
     open(&comptoir, first.visitor, None, start, shared).await
+}
+
+/// A choice between two sends the other one as an empty field.
+fn is_on(field: Option<&String>) -> bool {
+    field.is_some_and(|field| field == "on")
 }
 
 async fn open(

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{filters, french, paths, portrait, site::Site};
+use super::{filters, french, paths, portrait, site::Site, voice::VoiceOffer};
 use crate::persona::{Channel, Family};
 
 /// The brief of one situation.
@@ -37,6 +37,10 @@ pub struct Brief {
     pub ongoing: Option<String>,
     /// Whether coach hints are chosen beforehand.
     pub hints: bool,
+    /// What there is of voice.
+    pub voice: VoiceOffer,
+    /// Whether speaking is chosen beforehand.
+    pub aloud: bool,
 }
 
 impl Brief {
@@ -92,6 +96,8 @@ impl Brief {
             best: Some(64),
             ongoing: None,
             hints: true,
+            voice: VoiceOffer::sample(),
+            aloud: false,
         }
     }
 
@@ -113,6 +119,7 @@ impl Brief {
             best: None,
             ongoing: Some("conv_01JD9Z0000000000000000000A".into()),
             hints: false,
+            voice: VoiceOffer::sample_without(),
             ..Brief::sample()
         }
     }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::{filters, paths, portrait, site::Site};
-use crate::persona::Channel;
+use super::{filters, paths, portrait, site::Site, voice::VoiceOffer};
+use crate::persona::{Channel, Sex};
 
 /// The room in which the conversation takes place.
 #[derive(Clone, Debug, Template)]
@@ -34,6 +34,14 @@ pub struct Conversation {
     pub hints: bool,
     /// Longest utterance taken, in characters.
     pub longest: usize,
+    /// What there is of voice.
+    pub voice: VoiceOffer,
+    /// Whether the trainee chose to speak.
+    pub aloud: bool,
+    /// The person's sex, for its voice.
+    pub sex: Sex,
+    /// The person's age in years, for its voice.
+    pub age: u8,
 }
 
 /// The directory of services.
@@ -75,6 +83,19 @@ impl Conversation {
         paths::socket(&self.id)
     }
 
+    /// Where the replies' sound is, sentence by sentence.
+    pub fn voice_address(&self) -> String {
+        paths::voice(&self.id)
+    }
+
+    /// `F` or `M`, for scripts.
+    pub fn voice_sex(&self) -> &'static str {
+        match self.sex {
+            Sex::F => "F",
+            Sex::M => "M",
+        }
+    }
+
     /// Where the conversation leads.
     pub fn next(&self) -> String {
         paths::handoff(&self.id)
@@ -96,6 +117,10 @@ impl Conversation {
             tense: false,
             hints: true,
             longest: crate::utterance::MAX_CHARS,
+            voice: VoiceOffer::sample(),
+            aloud: true,
+            sex: Sex::M,
+            age: 46,
         }
     }
 
@@ -110,6 +135,8 @@ impl Conversation {
             scene: brief.scene,
             record: brief.record,
             hints: false,
+            voice: VoiceOffer::sample_without(),
+            aloud: false,
             ..Conversation::sample()
         }
     }

@@ -24,6 +24,7 @@ mod samples;
 mod scorecard;
 mod scorecard_sample;
 mod site;
+mod voice;
 
 pub use about::{About, Accessibility};
 pub use brief::Brief;
@@ -42,3 +43,4 @@ pub use scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
 };
 pub use site::{Site, Source};
+pub use voice::VoiceOffer;

@@ -33,6 +33,11 @@ pub fn socket(id: &str) -> String {
     format!("/conversations/{id}/socket")
 }
 
+/// Where the sound of its replies is: `/{seq}/{sentence}` follows.
+pub fn voice(id: &str) -> String {
+    format!("/conversations/{id}/voice")
+}
+
 /// The handoff note: shown, and posted (`service`, `urgency`, `summary`).
 pub fn handoff(id: &str) -> String {
     format!("/conversations/{id}/handoff")
