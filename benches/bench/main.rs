@@ -15,10 +15,21 @@ fn main() {
     if std::env::args().any(|argument| argument == floor::ARGUMENT) {
         return floor::serve();
     }
+    // `cargo bench -- transcribing` measures that part alone; cargo itself adds `--bench`.
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     table::head();
-    pure::hearing();
-    pure::scoring();
-    #[cfg(feature = "voice")]
-    speech::transcribing();
-    sockets::measure();
+    for (name, measure) in PARTS {
+        if named.is_empty() || named.iter().any(|named| named == name) {
+            measure();
+        }
+    }
 }
+
+/// What is measured, in the order of the table.
+const PARTS: &[(&str, fn())] = &[
+    ("hearing", pure::hearing),
+    ("scoring", pure::scoring),
+    #[cfg(feature = "voice")]
+    ("transcribing", speech::transcribing),
+    ("sockets", sockets::measure),
+];
