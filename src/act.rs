@@ -113,6 +113,8 @@ acts! {
     Dismissal = "dismissal", "renvoie";
     /// « Dépêchez-vous », « j'ai du monde ».
     Impatience = "impatience", "s'impatiente";
+    /// Speaks before the other has finished. Told by when the words came, in a spoken exchange only.
+    Interruption = "interruption", "coupe la parole";
     // care
     /// A place apart, a low voice, confidentiality promised.
     Discretion = "discretion", "assure la discrétion";

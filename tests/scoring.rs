@@ -77,7 +77,7 @@ fn play(persona: &Persona, ears: &Ears, lines: &[String], seed: u64) -> Transcri
     let mut ended = None;
     for (before, line) in lines.iter().enumerate() {
         let utterance = Utterance::new(line).expect("words");
-        let context = Context { trainee_turns: before, last_words: last_words.as_deref(), told: &told };
+        let context = Context { trainee_turns: before, last_words: last_words.as_deref(), told: &told, cuts_in: false };
         let heard = hear(&utterance, ears, &context);
         let reply = respond(persona, &state, Said::Said(&heard), seed);
         state = state.after(&reply.change);
@@ -168,6 +168,34 @@ fn the_note_to_the_right_service_names_what_the_words_left_vague() {
     assert_eq!(level(None), Some(Level::Missed));
     assert_eq!(level(Some("charges")), Some(Level::Missed));
     assert_eq!(level(Some("technique")), Some(Level::Partial));
+}
+
+#[test]
+fn cutting_the_other_short_is_marked_in_a_spoken_exchange_only() {
+    let desk = Desk::open();
+    let persona = desk.content.persona("charges-incomprises").expect("a shipped character");
+    let ears = desk.ears(persona);
+    let lines: Vec<String> = careful(persona, 1).into_iter().take(4).collect();
+    let written = play(persona, &ears, &lines, 1);
+    // The character is heard aloud; the replies with these numbers are cut short.
+    let mark = |aloud: bool, cut: &[usize]| {
+        let mut transcript = written.clone();
+        let replies = transcript.turns.iter_mut().filter(|turn| !turn.is_trainee());
+        for (number, reply) in replies.enumerate() {
+            reply.aloud = aloud;
+            reply.interrupted = cut.contains(&number);
+        }
+        let card = score(&transcript, persona, &ears, desk.rubric());
+        proves_its_marks(&card, &transcript);
+        let mark = card.marks.into_iter().find(|mark| mark.id == "14.1.b").expect("marked");
+        (mark.level, mark.evidence.iter().map(|evidence| evidence.turn).collect::<Vec<_>>())
+    };
+    assert_eq!(mark(false, &[]), (None, vec![]));
+    assert_eq!(mark(true, &[]), (Some(Level::Observed), vec![2, 4, 6]));
+    assert_eq!(mark(true, &[1]), (Some(Level::Partial), vec![4]));
+    assert_eq!(mark(true, &[0, 2]), (Some(Level::Missed), vec![2, 6]));
+    // Cut after the last words of the trainee: nobody spoke over it.
+    assert_eq!(mark(true, &[3]).0, Some(Level::Observed));
 }
 
 #[test]

@@ -70,7 +70,7 @@ pub(crate) fn hearing() {
             for (turn, sentence) in SENTENCES.iter().enumerate() {
                 let utterance = Utterance::new(sentence).expect("a sentence");
                 let last_words = Some(persona.file().opening.as_str());
-                let context = Context { trainee_turns: turn, last_words, told: &told };
+                let context = Context { trainee_turns: turn, last_words, told: &told, cuts_in: false };
                 let begun = now();
                 black_box(hear(black_box(&utterance), &ears, &context));
                 // The first round warms the caches.

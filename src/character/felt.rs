@@ -183,6 +183,7 @@ fn stimulus_of(act: Act) -> Option<Stimulus> {
         Act::Minimising => Stimulus::Minimising,
         Act::Dismissal => Stimulus::Dismissal,
         Act::Impatience => Stimulus::Impatience,
+        Act::Interruption => Stimulus::Interrupted,
         Act::Discretion => Stimulus::Discretion,
         Act::Adaptation => Stimulus::Adaptation,
         Act::Safety => Stimulus::Safety,
@@ -250,6 +251,7 @@ const EMPTY: &[Act] = &[
     Act::Minimising,
     Act::Dismissal,
     Act::Impatience,
+    Act::Interruption,
     Act::Refusal,
 ];
 

@@ -96,9 +96,16 @@ impl State {
         self
     }
 
-    /// After the last reply was cut short: what it did not come to say is not told.
+    /// After the last reply was cut short: what it did not come to say was not said by it, and is told only if an
+    /// earlier reply had said it.
     pub fn cut_short(mut self, untold: &[String]) -> State {
-        self.told.retain(|id| !untold.contains(id));
+        for id in untold {
+            let said = self.families.entry(format!("fact.{id}")).or_default();
+            said.times = said.times.saturating_sub(1);
+            if said.times == 0 {
+                self.told.remove(id);
+            }
+        }
         self.last_told.retain(|id| !untold.contains(id));
         self
     }

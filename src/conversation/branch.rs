@@ -86,6 +86,30 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_aloud_moves_with_its_events_and_stays_as_long_as_it_was() {
+        let spoken =
+            |began, ended| Spoken { recognised: "bonjour".to_owned(), began_at: at(began), ended_at: at(ended) };
+        let voiced = |began, ended| Happening::Voiced {
+            reply: 2,
+            began_at: at(began),
+            ended_at: at(ended),
+            cut: None,
+            client_id: None,
+        };
+        let spoke = |began, ended| Happening::Spoke {
+            text: "Bonjour".to_owned(),
+            client_id: None,
+            spoken: Some(spoken(began, ended)),
+        };
+        let happenings = [spoke(-3, 0), voiced(3, 5), spoke(6, 9)];
+        let events: Vec<Event> =
+            (1..).zip(happenings).map(|(seq, happening)| Event { seq, at: at(i64::from(seq)), happening }).collect();
+        let shared = shared(&events, 3, at(1_000)).unwrap();
+        let happened: Vec<Happening> = shared.into_iter().map(|event| event.happening).collect();
+        assert_eq!(happened, [spoke(995, 998), voiced(1_001, 1_003)]);
+    }
+
+    #[test]
     fn only_a_turn_of_the_trainee_can_be_said_again() {
         for from in [0, 1, 3, 9] {
             assert_eq!(shared(&events(), from, at(0)), Err(BranchError::NotATurn(from)));

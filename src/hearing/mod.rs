@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 pub use ears::Ears;
 pub use heard::{Heard, Quote, Recognised, Restated, Shown, TopicAsked};
 
+use acts::Doing;
+
 use crate::act::Act;
 use crate::language::Text;
 use crate::utterance::Utterance;
@@ -30,6 +32,15 @@ pub struct Context<'a> {
     pub last_words: Option<&'a str>,
     /// Facts told so far.
     pub told: &'a BTreeSet<String>,
+    /// Whether these words cut the character's short.
+    pub cuts_in: bool,
+}
+
+/// Cutting in is told by when the words came, not by which they are: the first of them show it.
+fn interrupts(text: &Text, context: &Context<'_>) -> Option<Doing> {
+    const SHOWN: usize = 8;
+    let first = text.sentences().first().map_or(0, |sentence| sentence.words.end);
+    (context.cuts_in && first > 0).then(|| Doing { act: Act::Interruption, words: 0..first.min(SHOWN) })
 }
 
 /// Hears one utterance.
@@ -49,6 +60,7 @@ pub fn hear(utterance: &Utterance, ears: &Ears, context: &Context<'_>) -> Heard 
     doings.extend(restated::echoes(&text, context));
     doings.extend(restated::reformulates(&text, &doings, &restated));
     doings.sort_by_key(|doing| doing.words.start);
+    doings.extend(interrupts(&text, context));
     let said = said::find(&text, &stretches, ears);
     let services = ears
         .services

@@ -117,6 +117,8 @@ stimuli! {
     Dismissal = "dismissal";
     /// Hurried.
     Impatience = "impatience";
+    /// Cut short while speaking: lines take the floor back.
+    Interrupted = "interrupted";
     /// Three questions or more at once.
     QuestionBurst = "question_burst";
     /// More than about 90 words without a break.

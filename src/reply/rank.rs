@@ -24,6 +24,7 @@ const ORDER: &[Stimulus] = &[
     Stimulus::ReformulationWrong,
     Stimulus::Defensive,
     Stimulus::Impatience,
+    Stimulus::Interrupted,
     Stimulus::Disclosure,
     Stimulus::VagueRule,
     Stimulus::QuestionBurst,
@@ -98,7 +99,8 @@ pub(super) fn voiced_when_hurt(felt: &Felt, answering: bool) -> bool {
     const PASSING: &[Stimulus] =
         &[Stimulus::Jargon, Stimulus::Refusal, Stimulus::VagueFollowUp, Stimulus::Monologue, Stimulus::Hold];
     let passing = matches!(&felt.cause, Cause::Stimulus(stimulus) if PASSING.contains(stimulus));
-    !passing || (felt.moved && !answering)
+    // Whoever was cut short says so for as long as it weighs, and answers all the same.
+    (!passing || (felt.moved && !answering)) && (felt.moved || !felt.is(Stimulus::Interrupted))
 }
 
 /// Something kind is voiced if it touched, or if it was not voiced lately (`since` replies ago). Beside an answer

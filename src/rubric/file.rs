@@ -358,6 +358,8 @@ pub enum Found {
     Irritated,
     /// The character insults, threatens.
     CharacterThreatens,
+    /// Words that came once the other, speaking aloud, had finished.
+    LetFinish,
     /// The character broke off.
     BrokeOff,
     /// Tension, measured or estimated, fell by two or more from its highest.

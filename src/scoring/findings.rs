@@ -13,7 +13,7 @@ use crate::hearing::{Context, Ears, Heard, hear};
 use crate::language::Text;
 use crate::persona::Persona;
 use crate::rubric::{Found, Kind};
-use crate::transcript::{Transcript, Turn};
+use crate::transcript::{Transcript, Turn, cuts_in};
 use crate::utterance::Utterance;
 
 /// One thing seen.
@@ -84,9 +84,17 @@ pub fn look(transcript: &Transcript, persona: &Persona, ears: &Ears) -> Findings
             seen::moved(act, persona, &mut add);
         }
         let Ok(utterance) = Utterance::new(&turn.text) else { continue };
-        let context = Context { trainee_turns: findings.spoken.len(), last_words, told: &told };
+        let context = Context {
+            trainee_turns: findings.spoken.len(),
+            last_words,
+            told: &told,
+            cuts_in: cuts_in(&transcript.turns[..at]),
+        };
         let heard = hear(&utterance, ears, &context);
         seen::heard(&heard, &utterance, persona, ears, &mut identity_checked, &mut add);
+        if lets_finish(&transcript.turns[..at]) {
+            add(Kind::Found(Found::LetFinish), None, &first_sentence(utterance.text()));
+        }
         if let Some(reply) = reply {
             for found in answered::read(&Text::read(&reply.text)) {
                 // The last words decide whether it broke off; « c'est pas la peine » in the middle is a figure of speech.
@@ -127,6 +135,18 @@ pub fn look(transcript: &Transcript, persona: &Persona, ears: &Ears) -> Findings
         handoff::read(note, persona, ears, last, &mut findings.all);
     }
     findings
+}
+
+/// Whether the last words before these are the character's, were said aloud, and came to their end.
+fn lets_finish(before: &[Turn]) -> bool {
+    let last = before.iter().rev().find(|turn| !turn.text.is_empty());
+    last.is_some_and(|turn| !turn.is_trainee() && turn.aloud && !turn.interrupted)
+}
+
+/// The first sentence of the trainee's words, verbatim.
+pub(super) fn first_sentence(text: &str) -> String {
+    let read = Text::read(text);
+    read.sentences().first().map_or_else(|| text.to_owned(), |sentence| text[sentence.bytes.clone()].to_owned())
 }
 
 /// Confirming and correcting answer a restatement only.

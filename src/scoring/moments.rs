@@ -36,7 +36,7 @@ pub(super) const fn weigh(kind: Kind) -> Option<i32> {
         Kind::Act(Act::Discrimination) => -5,
         Kind::Act(Act::CalmOrder | Act::Irony | Act::Judgement | Act::Doubt) => -4,
         Kind::Act(Act::Defensive | Act::Impatience | Act::Minimising | Act::Dismissal | Act::Familiarity) => -3,
-        Kind::Found(Found::RestatedWrong) => -2,
+        Kind::Act(Act::Interruption) | Kind::Found(Found::RestatedWrong) => -2,
         Kind::Act(Act::Jargon | Act::VagueFollowUp) => -1,
         Kind::Act(Act::Involvement) => 1,
         Kind::Found(Found::Step | Found::RuleRight) | Kind::Act(Act::Apology | Act::Example) => 2,

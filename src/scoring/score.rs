@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::checks::Case;
-use super::findings::{Findings, look};
+use super::findings::{Findings, first_sentence, look};
 use super::moments;
 use super::scorecard::{Evidence, Level, Mark, Score, Scorecard};
 use crate::hearing::Ears;
@@ -153,9 +153,4 @@ fn representative(case: &Case<'_>, spoken: &[usize]) -> Option<usize> {
     let hardest =
         case.of_kind(Kind::Found(Found::Irritated)).map(|finding| finding.turn).find(|turn| clean.contains(turn));
     hardest.or_else(|| clean.get(clean.len() / 2).copied()).or_else(|| spoken.get(spoken.len() / 2).copied())
-}
-
-fn first_sentence(text: &str) -> String {
-    let read = crate::language::Text::read(text);
-    read.sentences().first().map_or_else(|| text.to_owned(), |sentence| text[sentence.bytes.clone()].to_owned())
 }

@@ -4,7 +4,7 @@
 //! happen and folding the stored list give the same [`Live`].
 
 use super::event::{Cut, Event, Handoff, Happening, Start};
-use super::transcript::{Transcript, Turn};
+use super::transcript::{Transcript, Turn, cuts_in};
 use crate::character::{EndedBy, Move, State};
 use crate::clock::Timestamp;
 use crate::hearing::Context;
@@ -223,6 +223,10 @@ impl Live {
     fn voiced(&mut self, at: usize, began_at: Timestamp, ended_at: Timestamp, cut: Option<&Cut>) {
         let (start, end) = (self.since_start(began_at), self.since_start(ended_at.max(began_at)));
         let turn = &mut self.turns[at];
+        if turn.aloud {
+            // Heard once already: hearing it again changes nothing of what was said when.
+            return;
+        }
         turn.aloud = true;
         turn.start_ms = Some(start);
         turn.end_ms = Some(end);
@@ -348,6 +352,7 @@ impl Live {
             trainee_turns: spoken - waiting,
             last_words: last.map(|turn| turn.text.as_str()),
             told: self.state.told(),
+            cuts_in: cuts_in(&self.turns[..self.turns.len() - waiting]),
         }
     }
 

@@ -130,7 +130,10 @@ impl ExchangeTurn {
         {
             return fault("end_ms before start_ms");
         }
+        // Words written have one time; only words said aloud last, and only they can be cut short.
+        let aloud = self.interrupted || matches!((self.start_ms, self.end_ms), (Some(start), Some(end)) if end > start);
         Ok(Turn {
+            aloud: aloud && !self.text.trim().is_empty(),
             moved: self.moved,
             interrupted: self.interrupted,
             start_ms: self.start_ms,

@@ -8,10 +8,12 @@ mod fold;
 pub mod format;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_aloud;
 #[expect(clippy::module_inception, reason = "one concept, one file, one type, named alike")]
 mod transcript;
 
 pub use crate::character::{EndedBy, Move};
 pub use event::{Branch, Cut, Event, Handoff, Happening, Spoken, Start};
 pub use fold::{FoldError, Live, Pending, Phase};
-pub use transcript::{Transcript, Turn};
+pub use transcript::{Transcript, Turn, cuts_in};

@@ -16,6 +16,10 @@ use crate::reply;
 #[derive(Clone, Debug)]
 enum Doing {
     Say(Vec<Act>, bool),
+    /// The last reply is said aloud, to its end or cut after so many words.
+    Voice(Option<usize>),
+    /// The last turn of the trainee is corrected.
+    Correct,
     Move(Move),
     Silence,
 }
@@ -32,6 +36,8 @@ fn doing() -> impl Strategy<Value = Doing> {
     ];
     prop_oneof![
         8 => (acts, any::<bool>()).prop_map(|(acts, asks)| Doing::Say(acts, asks)),
+        3 => proptest::option::of(0..9_usize).prop_map(Doing::Voice),
+        2 => Just(Doing::Correct),
         2 => moves.prop_map(Doing::Move),
         1 => Just(Doing::Silence),
     ]
@@ -49,14 +55,14 @@ fn heard(acts: &[Act], asks: bool) -> Heard {
 }
 
 /// A conversation as a task would run it: each event is applied as it happens.
-struct Task {
-    persona: Persona,
-    events: Vec<Event>,
-    live: Live,
+pub(super) struct Task {
+    pub(super) persona: Persona,
+    pub(super) events: Vec<Event>,
+    pub(super) live: Live,
 }
 
 impl Task {
-    fn start(persona: Persona, seed: u64) -> Task {
+    pub(super) fn start(persona: Persona, seed: u64) -> Task {
         let start = Start {
             persona: persona.id().to_owned(),
             persona_hash: persona.hash().to_owned(),
@@ -72,20 +78,69 @@ impl Task {
         Task { persona, events: vec![first], live }
     }
 
-    fn happen(&mut self, happening: Happening) {
+    pub(super) fn happen(&mut self, happening: Happening) {
         let seq = self.live.next_seq();
-        let at = Timestamp::UNIX_EPOCH + Duration::from_secs(u64::from(seq) * 25);
+        let at = self.at();
         let event = Event { seq, at, happening };
         self.live.apply(&event).unwrap();
         self.events.push(event);
     }
 
     fn take(&mut self, doing: Doing) {
+        match doing {
+            Doing::Voice(cut) => self.voice(cut),
+            Doing::Correct => self.correct(),
+            other => self.exchange(other),
+        }
+    }
+
+    /// The last reply is heard, to its end or until the trainee cuts in: then its facts are not told.
+    pub(super) fn voice(&mut self, cut: Option<usize>) {
+        let Some((reply, turn)) = self.live.last_reply().filter(|(_, turn)| !turn.aloud) else { return };
+        let said = cut.map(|words| turn.text.split(' ').take(words).collect::<Vec<_>>().join(" "));
+        let told = turn.change.as_ref().map(|change| change.told.clone()).unwrap_or_default();
+        let cut = said.filter(|said| *said != turn.text).map(|said| Cut { said, untold: told });
+        let (began_at, ended_at) = (self.at(), self.at() + Duration::from_secs(3));
+        self.happen(Happening::Voiced { reply, began_at, ended_at, cut, client_id: None });
+    }
+
+    fn correct(&mut self) {
+        let spoken = |event: &&Event| matches!(event.happening, Happening::Spoke { .. });
+        let Some(turn) = self.events.iter().rfind(spoken).map(|event| event.seq) else { return };
+        let text = format!("tour corrigé {}", self.live.next_seq());
+        self.happen(Happening::Corrected { turn, text, client_id: None });
+    }
+
+    fn at(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH + Duration::from_secs(u64::from(self.live.next_seq()) * 25)
+    }
+
+    /// The trainee says something aloud, half a minute long at most.
+    pub(super) fn say_aloud(&mut self, recognised: &str, text: &str) {
+        let spoken = Spoken {
+            recognised: recognised.to_owned(),
+            began_at: self.at() - Duration::from_secs(4),
+            ended_at: self.at() - Duration::from_secs(1),
+        };
+        self.happen(Happening::Spoke { text: text.to_owned(), client_id: None, spoken: Some(spoken) });
+    }
+
+    /// The character answers what was heard.
+    pub(super) fn answer(&mut self, heard: &Heard) {
+        let reply = reply::respond(&self.persona, self.live.state(), reply::Turn::Said(heard), self.live.start().seed);
+        self.reply(reply);
+    }
+
+    fn exchange(&mut self, doing: Doing) {
         let seed = self.live.start().seed;
         let reply = match doing {
             Doing::Say(acts, asks) => {
                 let text = format!("tour {}", self.live.next_seq());
-                self.happen(Happening::Spoke { text, client_id: None, spoken: None });
+                if asks {
+                    self.say_aloud(&text, &text);
+                } else {
+                    self.happen(Happening::Spoke { text, client_id: None, spoken: None });
+                }
                 let heard = heard(&acts, asks);
                 reply::respond(&self.persona, self.live.state(), reply::Turn::Said(&heard), seed)
             }
@@ -95,8 +150,12 @@ impl Task {
                 let turn = reply::Turn::Moved(&act, Duration::from_millis(waited));
                 reply::respond(&self.persona, self.live.state(), turn, seed)
             }
-            Doing::Silence => reply::respond(&self.persona, self.live.state(), reply::Turn::Silence, seed),
+            _ => reply::respond(&self.persona, self.live.state(), reply::Turn::Silence, seed),
         };
+        self.reply(reply);
+    }
+
+    fn reply(&mut self, reply: reply::Reply) {
         let (intent, ended) = (reply.intent(), reply.change.ended);
         self.happen(Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change });
         if let Some(by) = ended {

@@ -51,6 +51,12 @@ pub struct Turn {
     pub change: Option<Change>,
 }
 
+/// Whether the trainee's next words cut in: the last words before them are the character's, and were cut short.
+pub fn cuts_in(before: &[Turn]) -> bool {
+    let last = before.iter().rev().find(|turn| !turn.is_trainee() || !turn.text.is_empty());
+    last.is_some_and(|turn| !turn.is_trainee() && turn.interrupted)
+}
+
 impl Turn {
     /// Words without anything else.
     pub fn said(speaker: Speaker, text: impl Into<String>) -> Turn {

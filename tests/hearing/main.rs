@@ -32,13 +32,13 @@ impl Desk {
 /// Hears words said once these facts have been told.
 fn hears(ears: &Ears, words: &str, told: &[&str]) -> Heard {
     let told: BTreeSet<String> = told.iter().map(|id| (*id).to_owned()).collect();
-    let context = Context { trainee_turns: 1, last_words: None, told: &told };
+    let context = Context { trainee_turns: 1, last_words: None, told: &told, cuts_in: false };
     hear(&Utterance::new(words).expect("words"), ears, &context)
 }
 
-/// Hears words said after the other's.
-fn hears_after(ears: &Ears, words: &str, last_words: &str) -> Heard {
-    let context = Context { trainee_turns: 1, last_words: Some(last_words), told: &BTreeSet::new() };
+/// Hears words said after the other's, or before the other had finished.
+fn hears_after(ears: &Ears, words: &str, last_words: &str, cuts_in: bool) -> Heard {
+    let context = Context { trainee_turns: 1, last_words: Some(last_words), told: &BTreeSet::new(), cuts_in };
     hear(&Utterance::new(words).expect("words"), ears, &context)
 }
 

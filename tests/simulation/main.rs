@@ -6,10 +6,13 @@
 mod check;
 mod script;
 
-use comptoir::character::{EndedBy, State};
+use std::cell::Cell;
+
+use comptoir::act::Act;
+use comptoir::character::{Change, EndedBy, State, react};
 use comptoir::content::Content;
-use comptoir::hearing::{self, Context, Ears, Heard};
-use comptoir::persona::{Access, Persona};
+use comptoir::hearing::{self, Context, Ears, Heard, Shown};
+use comptoir::persona::{Access, Persona, Says, Stimulus};
 use comptoir::reply::{Turn, respond};
 use comptoir::utterance::Utterance;
 
@@ -87,12 +90,65 @@ fn the_same_holds_when_the_words_themselves_are_heard() {
         let ears = Ears::new(persona, content.organisation());
         let hear = |line: &Line, state: &State, trainee_turns: usize, last_words: Option<&str>| {
             let utterance = Utterance::new(&line.text).expect("words");
-            hearing::hear(&utterance, &ears, &Context { trainee_turns, last_words, told: state.told() })
+            hearing::hear(&utterance, &ears, &Context { trainee_turns, last_words, told: state.told(), cuts_in: false })
         };
         for seed in 0..SEEDS_HEARD {
             pair(persona, seed, &hear);
         }
     }
+}
+
+#[test]
+fn being_cut_short_costs_the_same_each_time_up_to_its_written_limit() {
+    // A mood with room on both sides, put back after each turn.
+    const MOOD: (u8, u8) = (3, 5);
+    let content = content();
+    for persona in content.personas() {
+        let written = &persona.file().reactions[&Stimulus::Interrupted];
+        assert!(written.tension > 0, "{}: being cut short weighs", persona.id());
+        let mood = Change { tension: MOOD.0, trust: MOOD.1, opened: true, ..Change::default() };
+        let mut state = State::start(persona).after(&mood);
+        for time in 0..6 {
+            let effect = react::hear(persona, &state, &cutting_in(&Heard { questions: 1, ..Heard::default() }));
+            let moved: Vec<(i8, i8)> = effect.moods.iter().map(|mood| (mood.tension, mood.trust)).collect();
+            let counts = written.limit == 0 || time < written.limit;
+            let expected = if counts { vec![(written.tension, written.trust)] } else { Vec::new() };
+            assert_eq!(moved, expected, "{}, time {time}", persona.id());
+            state = state.after(&Change { moods: effect.moods, ..mood.clone() });
+        }
+    }
+}
+
+#[test]
+fn who_is_cut_short_at_every_turn_says_so_in_written_words_and_is_no_calmer_for_it() {
+    let content = content();
+    for persona in content.personas() {
+        let lines: Vec<&str> = match &persona.file().reactions[&Stimulus::Interrupted].says {
+            Says::Any(list) => list.iter().map(String::as_str).collect(),
+            Says::ByMood { calm, tense } => calm.iter().chain(tense).map(String::as_str).collect(),
+        };
+        for seed in 0..5 {
+            let script = script::write(persona, Trainee::Courteous, seed);
+            let complained = Cell::new(false);
+            let cut = |line: &Line, _: &State, before: usize, last_words: Option<&str>| {
+                let words = last_words.unwrap_or_default();
+                complained.set(complained.get() || lines.iter().any(|line| words.starts_with(line)));
+                if before == 0 { line.heard.clone() } else { cutting_in(&line.heard) }
+            };
+            let interrupted = play(persona, &script, seed, &cut);
+            let heard_out = play(persona, &script, seed, &built);
+            let place = format!("{}, seed {seed}", persona.id());
+            assert!(complained.get(), "{place}: never said a word of it");
+            assert!(interrupted.tension() >= heard_out.tension(), "{place}: calmer for being cut short");
+        }
+    }
+}
+
+/// The same words, said before the other had finished.
+fn cutting_in(heard: &Heard) -> Heard {
+    let mut heard = heard.clone();
+    heard.acts.push(Shown { act: Act::Interruption, quote: "Attendez.".to_owned() });
+    heard
 }
 
 #[test]

@@ -42,8 +42,12 @@ impl Rehearsal {
     pub(super) fn say(&mut self, utterance: &Utterance) -> Played {
         let spoken = self.turns.iter().filter(|turn| turn.is_trainee() && turn.moved.is_none()).count();
         let last = self.turns.iter().rev().find(|turn| !turn.is_trainee() && !turn.text.is_empty());
-        let context =
-            Context { trainee_turns: spoken, last_words: last.map(|turn| turn.text.as_str()), told: self.state.told() };
+        let context = Context {
+            trainee_turns: spoken,
+            last_words: last.map(|turn| turn.text.as_str()),
+            told: self.state.told(),
+            cuts_in: false,
+        };
         let heard = hear(utterance, &self.ears, &context);
         self.turns.push(transcript::Turn::said(Speaker::Trainee, utterance.text()));
         let reply = respond(&self.persona, &self.state, Turn::Said(&heard), self.seed);
