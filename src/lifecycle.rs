@@ -28,11 +28,16 @@ pub async fn run(
         let _ = closed.wait_for(|closed| *closed).await;
     });
     let server = tokio::spawn(server.into_future());
+    let tidying = tokio::spawn({
+        let comptoir = Arc::clone(&comptoir);
+        async move { comptoir.keep_no_recording_too_long().await }
+    });
     stop.await;
     tracing::info!("stopping");
     let _ = closing.send(true);
     let stopped = tokio::time::timeout(STOP_WITHIN, async {
         comptoir.stop().await;
+        tidying.await.map_err(io::Error::other)?;
         let ended = server.await.map_err(io::Error::other)?;
         comptoir.close().await;
         ended

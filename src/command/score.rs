@@ -16,7 +16,7 @@ use crate::content::Content;
 use crate::hearing::Ears;
 use crate::library::Library;
 use crate::rubric::Rubric;
-use crate::scoring::{Evidence, Level, Report, Score, report};
+use crate::scoring::{Evidence, Level, NO_EMOTION, Report, Score, Speech, report};
 use crate::transcript::{Transcript, format};
 
 /// Arguments of `comptoir score`.
@@ -51,6 +51,7 @@ struct Line<'a> {
     #[serde(rename = "cr")]
     by_criterion: &'a [Score],
     engine: &'a str,
+    speech: Option<&'a Speech>,
 }
 
 #[derive(Serialize)]
@@ -125,6 +126,7 @@ fn line<'a>(file: &Path, report: &'a Report) -> Line<'a> {
         competences: &card.competences,
         by_criterion: &card.criteria,
         engine: &card.engine,
+        speech: report.speech.as_ref(),
     }
 }
 
@@ -154,6 +156,19 @@ pub(super) fn text(name: &str, transcript: &Transcript, report: &Report, rubric:
             let words = if evidence.quote.is_empty() { "(attendu ici)" } else { evidence.quote.as_str() };
             let _ = writeln!(text, "        tour {} : {words}", evidence.turn);
         }
+    }
+    if let Some(speech) = &report.speech {
+        let _ = writeln!(text, "\nLa parole, en chiffres");
+        for figure in speech.figures("l'interlocuteur") {
+            let _ = writeln!(text, "  {:<26} {}", figure.label, figure.value);
+            if !figure.note.is_empty() {
+                let _ = writeln!(text, "  {:<26} {}", "", figure.note);
+            }
+            for turn in &figure.turns {
+                let _ = writeln!(text, "  {:<26} tour {turn}", "");
+            }
+        }
+        let _ = writeln!(text, "  {NO_EMOTION}");
     }
     if !report.advice.is_empty() {
         let _ = writeln!(text, "\nCe qui aurait le plus aidé");

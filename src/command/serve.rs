@@ -14,7 +14,7 @@ use crate::config::{Config, Correction, Recogniser, Recognition, SpeakingError};
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
-use crate::server::{Comptoir, Parts, PublicUrl, Settings};
+use crate::server::{Comptoir, Parts, PublicUrl, Retention, Settings};
 use crate::store::{Store, StoreError};
 use crate::{lifecycle, telemetry};
 
@@ -78,6 +78,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             folder: Some(folder.clone()),
             correct_before: config.voice.correction == Correction::Before,
             transcribed_elsewhere: config.voice.recognition.service().is_some(),
+            recordings: Retention { on: config.voice.kept_days().is_some(), days: config.voice.recording_days() },
         },
     });
     let stop = lifecycle::asked_to_stop();

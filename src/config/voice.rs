@@ -46,6 +46,11 @@ enum Recording {
 }
 
 impl Voice {
+    /// Days after which a recording is deleted, also one made when recording was on.
+    pub fn recording_days(&self) -> u16 {
+        self.recording_days
+    }
+
     /// For how many days sound is kept; `None`: it is dropped once its words are known.
     pub fn kept_days(&self) -> Option<u16> {
         (self.recording == Recording::On).then_some(self.recording_days)

@@ -12,9 +12,11 @@ mod report;
 mod score;
 mod scorecard;
 mod seen;
+mod spoken;
 
 pub use findings::{Finding, Findings, look};
 pub use moments::{Advice, Moment};
 pub use report::{Point, Report, report};
 pub use score::{mark, score};
 pub use scorecard::{Evidence, Level, Mark, Score, Scorecard};
+pub use spoken::{Figure, NO_EMOTION, Pauses, Speech, Talk, speech};

@@ -7,6 +7,7 @@ use super::findings::look;
 use super::moments::{self, Advice, Moment};
 use super::score::mark;
 use super::scorecard::Scorecard;
+use super::spoken::{Speech, speech};
 use crate::character::MoodMove;
 use crate::hearing::Ears;
 use crate::persona::Persona;
@@ -30,6 +31,8 @@ pub struct Report {
     pub found: Vec<(String, usize)>,
     /// Ids of facts that did not.
     pub missed: Vec<String>,
+    /// How it was spoken, in figures; `None` where nothing was said aloud.
+    pub speech: Option<Speech>,
 }
 
 /// The mood after a reply.
@@ -56,6 +59,7 @@ pub fn report(transcript: &Transcript, persona: &Persona, ears: &Ears, rubric: &
         moments: moments::choose(&findings, transcript, persona, rubric, &scorecard),
         advice: moments::advice(&scorecard, rubric, persona),
         curve: curve(transcript, persona),
+        speech: speech(transcript),
         missed: missed.filter(|id| !findings.told.iter().any(|(told, _)| told == id)).collect(),
         found: findings.told,
         scorecard,

@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 
 use super::limits::Limits;
 use super::origin::PublicUrl;
+use super::retention::Retention;
 use super::router;
 use super::stages::Stages;
 use crate::clock::{Clock, Timestamp};
@@ -50,6 +51,8 @@ pub struct Settings {
     pub correct_before: bool,
     /// Whether speech is transcribed by another service, not on this machine.
     pub transcribed_elsewhere: bool,
+    /// Whether what trainees say is recorded, and how long a recording is kept.
+    pub recordings: Retention,
 }
 
 /// The running service.
@@ -121,6 +124,11 @@ impl Comptoir {
 
     pub(super) fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()
+    }
+
+    /// Ready once the service stops.
+    pub(super) async fn stopping(&self) {
+        self.stopping.cancelled().await;
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -13,6 +13,7 @@ mod limits;
 mod origin;
 pub mod pages;
 mod request_id;
+mod retention;
 mod router;
 mod socket;
 mod stages;
@@ -21,3 +22,4 @@ pub mod wire;
 
 pub use comptoir::{Comptoir, Parts, Settings};
 pub use origin::{PublicUrl, PublicUrlError};
+pub use retention::Retention;

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -37,6 +38,8 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
     let set = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
+    // A player wants to know how long a sound is, and sound hardly shrinks.
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("audio/"));
     let router = Router::new()
         .route("/", get(handlers::gallery::show))
         .route("/situations/{id}", get(handlers::brief::show))
@@ -49,6 +52,8 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations/{id}/scorecard", get(handlers::scorecard::show))
         .route("/conversations/{id}/again", post(handlers::start::again))
         .route("/conversations/{id}/transcript.json", get(handlers::transcript::export))
+        .route("/conversations/{id}/recordings/{utterance}", get(handlers::recordings::listen))
+        .route("/conversations/{id}/recordings/delete", post(handlers::recordings::delete))
         .route("/about", get(handlers::about::about))
         .route("/accessibility", get(handlers::about::accessibility))
         // Pages hold a visitor's words: no cache keeps them.
@@ -61,7 +66,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(&comptoir), failure::tell))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(set(CONTENT_SECURITY_POLICY, POLICY))
         .layer(set(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(REFERRER_POLICY, "same-origin"))

@@ -160,8 +160,8 @@ macro_rules! steps {
     };
 }
 
-const SQLITE: &[Step] = steps!("sqlite": 1 "0001_conversations");
-const POSTGRES: &[Step] = steps!("postgres": 1 "0001_conversations");
+const SQLITE: &[Step] = steps!("sqlite": 1 "0001_conversations", 2 "0002_recordings");
+const POSTGRES: &[Step] = steps!("postgres": 1 "0001_conversations", 2 "0002_recordings");
 
 fn migrator(steps: &[Step]) -> Migrator {
     let migration = |(number, name, text): &Step| {

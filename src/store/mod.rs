@@ -1,4 +1,5 @@
-//! What outlives the process: visitors, conversations with their events, scorecards, and the texts they were made with.
+//! What outlives the process: visitors, conversations with their events, scorecards, the texts they were made with, and
+//! recordings where the organisation keeps them.
 //!
 //! Input: domain values. Output: the same, from SQLite or PostgreSQL. Invariant: SQL stands here only; what a call
 //! has answered `Ok` to survives the death of the process.
@@ -7,6 +8,7 @@ mod conversations;
 mod database;
 mod error;
 mod events;
+mod recordings;
 mod scorecards;
 mod versions;
 mod visitors;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 
 pub use conversations::{Best, Conversation, Listed, NewConversation, Outcome};
 pub use error::StoreError;
+pub use recordings::{Recorded, Recording};
 pub use scorecards::{Judge, Judgement, StoredScorecard};
 use tokio::sync::mpsc;
 pub use versions::{Version, VersionKind};

@@ -106,7 +106,7 @@ impl Builder {
             manners: self.manners,
             transcriber: None,
             voices: self.voices,
-            settings: Settings { public_url: None, folder: Some(folder.to_owned()), ..Settings::default() },
+            settings: Settings { folder: Some(folder.to_owned()), ..Settings::default() },
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();

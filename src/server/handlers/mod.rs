@@ -10,6 +10,7 @@ pub(super) mod conversations;
 pub(super) mod gallery;
 pub(super) mod handoff;
 pub(super) mod health;
+pub(super) mod recordings;
 pub(super) mod scorecard;
 pub(super) mod start;
 pub(super) mod transcript;

@@ -48,6 +48,16 @@ pub fn scorecard(id: &str) -> String {
     format!("/conversations/{id}/scorecard")
 }
 
+/// One recording, to listen to.
+pub fn recording(id: &str, utterance: &str) -> String {
+    format!("/conversations/{id}/recordings/{utterance}")
+}
+
+/// Where recordings are deleted: posted with an `utterance`, or without one for all of them.
+pub fn delete_recordings(id: &str) -> String {
+    format!("/conversations/{id}/recordings/delete")
+}
+
 /// A second try, posted: from the start, or with `from` (the `seq` of a turn of the trainee) from just before it.
 pub fn again(id: &str) -> String {
     format!("/conversations/{id}/again")

@@ -1,0 +1,54 @@
+//! Recordings of what the trainee said: to listen to, and to delete.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_RANGES, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::start::check_origin;
+use crate::server::Comptoir;
+use crate::server::code::Code;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::pages::paths;
+
+/// Which recording; without one, all of the conversation.
+#[derive(Debug, Deserialize)]
+pub(in crate::server) struct Which {
+    utterance: Option<String>,
+}
+
+pub(in crate::server) async fn listen(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path((id, utterance)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let conversation = guest.conversation(&comptoir, &id).await?;
+    let recording = comptoir.store.recording(conversation.id, &utterance).await?.ok_or(Code::NotFound)?;
+    Ok(([(CONTENT_TYPE, "audio/wav"), (ACCEPT_RANGES, "none")], recording.wav).into_response())
+}
+
+pub(in crate::server) async fn delete(
+    State(comptoir): State<Arc<Comptoir>>,
+    guest: Guest,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: Result<Form<Which>, FormRejection>,
+) -> Result<Response, Failure> {
+    check_origin(&comptoir, &headers)?;
+    let Form(which) = form.map_err(|_| Code::BadForm)?;
+    let conversation = guest.conversation(&comptoir, &id).await?;
+    let store = &comptoir.store;
+    let count = match which.utterance.filter(|utterance| !utterance.is_empty()) {
+        Some(utterance) => store.delete_recording(conversation.id, &utterance).await?,
+        None => store.delete_recordings(conversation.id).await?,
+    };
+    tracing::info!(conversation = %conversation.id, count, "recordings deleted by their speaker");
+    let back = format!("{}#parole", paths::scorecard(&id));
+    Ok(Redirect::to(&back).into_response())
+}

@@ -1,0 +1,58 @@
+//! Recordings whose time has come are deleted: when the service opens, then once a day.
+//!
+//! Input: the store, the clock, the organisation's setting. Output: a log line with a count. Invariant: runs whether or
+//! not recording is on now: what was kept when it was on leaves in time all the same.
+
+use std::time::Duration;
+
+use super::Comptoir;
+use crate::chain::Chain;
+
+/// A recording outlives its day of deletion by a day at most.
+const EVERY: Duration = Duration::from_hours(24);
+const DAY: Duration = Duration::from_hours(24);
+
+/// For how long recordings are kept, if any are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Whether recordings are made.
+    pub on: bool,
+    /// Days after which one is deleted.
+    pub days: u16,
+}
+
+impl Default for Retention {
+    fn default() -> Retention {
+        Retention { on: false, days: 30 }
+    }
+}
+
+impl Retention {
+    /// How long a recording is kept.
+    pub fn kept(self) -> Duration {
+        DAY * u32::from(self.days)
+    }
+}
+
+impl Comptoir {
+    /// Deletes what is due, now and once a day, until the service stops.
+    pub async fn keep_no_recording_too_long(&self) {
+        loop {
+            self.purge_recordings().await;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                () = self.stopping() => return,
+            }
+        }
+    }
+
+    /// Deletes what is due. A store in trouble is asked again the next day: a purge is never worth a failed start.
+    async fn purge_recordings(&self) {
+        let Ok(before) = self.now().checked_sub(self.settings.recordings.kept()) else { return };
+        match self.store.purge_recordings(before).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "recordings deleted, their time had come"),
+            Err(error) => tracing::warn!(error = %Chain(&error), "recordings not deleted"),
+        }
+    }
+}
