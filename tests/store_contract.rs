@@ -10,7 +10,9 @@ use comptoir::clock::Timestamp;
 use comptoir::id::{ConversationId, Ulid, VisitorId};
 use comptoir::persona::{Channel, Urgency};
 use comptoir::scoring::{Evidence, Level, Mark, Score, Scorecard};
-use comptoir::store::{Judge, Judgement, NewConversation, Store, StoreError, TokenDigest, Version, VersionKind};
+use comptoir::store::{
+    Judge, Judgement, NewConversation, Recorded, Recording, Store, StoreError, TokenDigest, Version, VersionKind,
+};
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
 
@@ -89,6 +91,8 @@ promises! {
     a_version_is_kept_once_and_found_by_its_digest
     the_same_judgement_is_kept_once_and_the_latest_counts
     lists_hold_the_visitors_own_with_their_best_results
+    a_recording_is_kept_once_found_and_deleted
+    recordings_leave_with_age_with_their_conversation_or_without_a_turn
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
 }
@@ -315,6 +319,87 @@ async fn the_same_judgement_is_kept_once_and_the_latest_counts(fresh: &Fresh) {
     assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap().unwrap().events, 6);
     assert_eq!(store.delete_scorecards(id).await.unwrap(), 2);
     assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap(), None);
+}
+
+fn recording(conversation: ConversationId, utterance: &str, at: Timestamp) -> Recording {
+    let wav = [b"RIFF".as_slice(), &[0, 255, 128], utterance.as_bytes()].concat();
+    Recording { conversation, utterance: utterance.to_owned(), at, duration_ms: 1_500, wav }
+}
+
+/// The utterances that are kept of a conversation.
+async fn kept(store: &Store, id: ConversationId) -> Vec<String> {
+    store.recordings(id).await.unwrap().into_iter().map(|recorded| recorded.utterance).collect()
+}
+
+async fn a_recording_is_kept_once_found_and_deleted(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let (id, other) =
+        (opened(store, visitor, 1, "fuite-colere").await, opened(store, visitor, 2, "fuite-colere").await);
+    let first = recording(id, "s-1-0", at(20));
+    for recording in [first.clone(), recording(id, "s-0-9", at(10)), recording(other, "s-1-0", at(15))] {
+        store.keep_recording(recording).await.unwrap();
+    }
+    let louder = Recording { wav: vec![1, 2, 3], duration_ms: 9, ..first.clone() };
+    store.keep_recording(louder).await.unwrap();
+    assert_eq!(store.recording(id, "s-1-0").await.unwrap(), Some(first), "the first stays");
+    let listed = store.recordings(id).await.unwrap();
+    let recorded = |utterance: &str, at| Recorded { utterance: utterance.to_owned(), at, duration_ms: 1_500 };
+    assert_eq!(listed, [recorded("s-0-9", at(10)), recorded("s-1-0", at(20))], "as they were spoken");
+    assert_eq!(store.recording(id, "s-9-9").await.unwrap(), None);
+
+    assert_eq!(store.delete_recording(id, "s-1-0").await.unwrap(), 1);
+    assert_eq!(store.delete_recording(id, "s-1-0").await.unwrap(), 0);
+    assert_eq!((kept(store, id).await, kept(store, other).await), (vec!["s-0-9".to_owned()], vec!["s-1-0".to_owned()]));
+    assert_eq!(store.delete_recordings(id).await.unwrap(), 1);
+    assert_eq!((kept(store, id).await.len(), kept(store, other).await.len()), (0, 1), "another's stays");
+    let nowhere = store.keep_recording(recording_of_nobody()).await;
+    assert!(matches!(nowhere, Err(StoreError::Query(_))), "{nowhere:?}");
+}
+
+fn recording_of_nobody() -> Recording {
+    recording(conversation(99), "s-1-0", at(0))
+}
+
+async fn recordings_leave_with_age_with_their_conversation_or_without_a_turn(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let (over, under_way) =
+        (opened(store, visitor, 1, "fuite-colere").await, opened(store, visitor, 2, "fuite-colere").await);
+    // The turn `m-1` was said; `m-2` is the id of a correction, `s-9` of nothing.
+    let corrected = Happening::Corrected { turn: 1, text: "Bonjour".to_owned(), client_id: Some("m-2".to_owned()) };
+    let ended = Happening::Ended { by: EndedBy::Trainee };
+    store.append(over, 1, vec![spoke("Bonjour"), corrected, ended], at(500)).await.unwrap();
+    for (id, utterance, made) in [
+        (over, "m-1", at(100)),
+        (over, "m-2", at(100)),
+        (over, "s-9", at(100)),
+        (under_way, "s-9", at(100)),
+        (under_way, "s-8", at(50)),
+    ] {
+        store.keep_recording(recording(id, utterance, made)).await.unwrap();
+    }
+    assert_eq!(store.purge_recordings(at(51)).await.unwrap(), 3, "one by age, two of a conversation that is over");
+    assert_eq!(
+        (kept(store, over).await, kept(store, under_way).await),
+        (vec!["m-1".to_owned()], vec!["s-9".to_owned()])
+    );
+    assert_eq!(store.purge_recordings(at(100)).await.unwrap(), 0, "not before its time");
+    assert_eq!(store.purge_recordings(at(101)).await.unwrap(), 2);
+    // What is kept goes with its conversation.
+    store.keep_recording(recording(over, "m-1", at(100))).await.unwrap();
+    let text = format!("delete from conversation where id = '{over}'");
+    if fresh.address.starts_with("sqlite:") {
+        let options: sqlx::sqlite::SqliteConnectOptions = fresh.address.parse().unwrap();
+        let mut connection = sqlx::SqliteConnection::connect_with(&options.foreign_keys(true)).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = sqlx::PgConnection::connect(&fresh.address).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+    assert_eq!(store.recording(over, "m-1").await.unwrap(), None);
 }
 
 async fn lists_hold_the_visitors_own_with_their_best_results(fresh: &Fresh) {

@@ -159,7 +159,7 @@ pub(super) fn text(name: &str, transcript: &Transcript, report: &Report, rubric:
     }
     if let Some(speech) = &report.speech {
         let _ = writeln!(text, "\nLa parole, en chiffres");
-        for figure in speech.figures("l'interlocuteur") {
+        for figure in speech.figures("l'autre") {
             let _ = writeln!(text, "  {:<26} {}", figure.label, figure.value);
             if !figure.note.is_empty() {
                 let _ = writeln!(text, "  {:<26} {}", "", figure.note);

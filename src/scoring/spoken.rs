@@ -128,6 +128,8 @@ pub struct Figure {
     pub note: String,
     /// The trainee's turns that it is about.
     pub turns: Vec<usize>,
+    /// 0 to 100, for what is a share of something.
+    pub share: Option<u8>,
 }
 
 impl Speech {
@@ -135,7 +137,7 @@ impl Speech {
     pub fn figures(&self, who: &str) -> Vec<Figure> {
         let mut figures = Vec::new();
         let mut add = |label, value: String, note: String, turns: &[usize]| {
-            figures.push(Figure { label, value, note, turns: turns.to_vec() });
+            figures.push(Figure { label, value, note, turns: turns.to_vec(), share: None });
         };
         let corrected = match self.corrected {
             0 => String::new(),
@@ -143,33 +145,23 @@ impl Speech {
             n => format!("dont {n} que vous avez corrigés après transcription"),
         };
         add("Tours dits à voix haute", format!("{} sur {}", self.spoken, self.turns), corrected, &[]);
-        match self.talk {
-            Some(Talk { trainee, character }) => {
-                let times = format!("{} pour vous, {} pour {who}", length(self.trainee_ms), length(self.character_ms));
-                add("Temps de parole", format!("vous {trainee} %, {who} {character} %"), times, &[]);
-            }
-            None if self.trainee_ms > 0 => {
-                let note = format!("{who} n'a pas été entendu à voix haute : il n'y a pas de partage à mesurer");
-                let note = if who.starts_with("Madame") { note.replace("entendu ", "entendue ") } else { note };
-                add("Temps de parole", format!("vous : {}", length(self.trainee_ms)), note, &[]);
-            }
-            None => {}
+        if let Some(talk) = self.talk {
+            let times = format!("vous {}, {who} {}", length(self.trainee_ms), length(self.character_ms));
+            add("Votre part du temps de parole", format!("{}\u{a0}%", talk.trainee), times, &[]);
+        } else if self.trainee_ms > 0 {
+            let note = "l'autre voix n'a pas été entendue : il n'y a pas de partage à mesurer".to_owned();
+            add("Votre temps de parole", length(self.trainee_ms), note, &[]);
         }
         if let Some(words) = self.words_per_minute {
-            add(
-                "Votre débit",
-                format!("{words} mots par minute"),
-                "silences à l'intérieur d'un tour compris".into(),
-                &[],
-            );
+            let note = "silences à l'intérieur d'un tour compris".to_owned();
+            add("Votre débit", format!("{words}\u{a0}mots par minute"), note, &[]);
         }
         if let Some(pauses) = self.pauses {
             let note = match pauses.count {
                 1 => "une seule réponse mesurée".to_owned(),
-                n => format!(
-                    "la moitié de vos {n} réponses sont venues plus vite ; la plus longue attente : {}",
-                    seconds(pauses.longest_ms)
-                ),
+                n => {
+                    format!("valeur médiane de {n} réponses ; la plus longue attente : {}", seconds(pauses.longest_ms))
+                }
             };
             add("Silence avant de répondre", seconds(pauses.median_ms), note, &[pauses.longest_turn]);
         }
@@ -180,6 +172,9 @@ impl Speech {
             };
             add("Paroles coupées", value, String::new(), &self.interruptions);
         }
+        if let Some(talk) = self.talk {
+            figures[1].share = Some(talk.trainee);
+        }
         figures
     }
 }
@@ -188,15 +183,15 @@ impl Speech {
 fn seconds(ms: u64) -> String {
     let tenths = (ms + 50) / 100;
     let plural = if tenths < 20 { "" } else { "s" };
-    format!("{},{} seconde{plural}", tenths / 10, tenths % 10)
+    format!("{},{}\u{a0}seconde{plural}", tenths / 10, tenths % 10)
 }
 
 /// « 48 s », « 2 min 05 s ».
 fn length(ms: u64) -> String {
     let seconds = (ms + 500) / 1_000;
     match (seconds / 60, seconds % 60) {
-        (0, s) => format!("{s} s"),
-        (m, s) => format!("{m} min {s:02} s"),
+        (0, s) => format!("{s}\u{a0}s"),
+        (m, s) => format!("{m}\u{a0}min\u{a0}{s:02}\u{a0}s"),
     }
 }
 
@@ -325,13 +320,16 @@ mod tests {
     fn figures_read_as_french_and_say_nothing_that_was_not_measured() {
         let read = |turns| {
             let lines = count(turns).unwrap().figures("Madame Petit");
-            lines.into_iter().map(|f| format!("{} : {} ({})", f.label, f.value, f.note)).collect::<Vec<_>>()
+            lines
+                .into_iter()
+                .map(|f| format!("{} : {} ({})", f.label, f.value, f.note).replace('\u{a0}', " "))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             read(vec![them("Allô ?", 0, 65_000), me("un deux trois", 66_900, 68_900)]),
             [
                 "Tours dits à voix haute : 1 sur 1 ()",
-                "Temps de parole : vous 3 %, Madame Petit 97 % (2 s pour vous, 1 min 05 s pour Madame Petit)",
+                "Votre part du temps de parole : 3 % (vous 2 s, Madame Petit 1 min 05 s)",
                 "Votre débit : 90 mots par minute (silences à l'intérieur d'un tour compris)",
                 "Silence avant de répondre : 1,9 seconde (une seule réponse mesurée)",
                 "Paroles coupées : aucune ()",
@@ -341,8 +339,7 @@ mod tests {
             read(vec![me("Oui.", 0, 900)]),
             [
                 "Tours dits à voix haute : 1 sur 1 ()",
-                "Temps de parole : vous : 1 s (Madame Petit n'a pas été entendue à voix haute : il n'y a pas de partage à \
-                 mesurer)",
+                "Votre temps de parole : 1 s (l'autre voix n'a pas été entendue : il n'y a pas de partage à mesurer)",
             ]
         );
     }

@@ -28,9 +28,14 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// How long a recording is kept.
+    /// How long a recording is kept before it is due.
     pub fn kept(self) -> Duration {
         DAY * u32::from(self.days)
+    }
+
+    /// How long it may be there: what is due goes at the next round.
+    pub fn kept_at_most(self) -> Duration {
+        self.kept() + EVERY
     }
 }
 

@@ -9,7 +9,7 @@ use comptoir::conversation::Manners;
 use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
-use comptoir::server::{Comptoir, Parts, Settings};
+use comptoir::server::{Comptoir, Parts, Retention, Settings};
 use comptoir::speech::voices::Voices;
 use comptoir::store::Store;
 use reqwest::cookie::{CookieStore, Jar};
@@ -31,6 +31,8 @@ pub(crate) struct Builder {
     postgres: Option<String>,
     folder: Arc<TempDir>,
     seed: u64,
+    settings: Settings,
+    now: Timestamp,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
@@ -66,6 +68,18 @@ impl Builder {
         self
     }
 
+    /// When it opens.
+    pub(crate) fn at(mut self, now: Timestamp) -> Builder {
+        self.now = now;
+        self
+    }
+
+    /// The organisation records voices, and keeps them for so many days.
+    pub(crate) fn recordings(mut self, days: u16) -> Builder {
+        self.settings.recordings = Retention { on: true, days };
+        self
+    }
+
     /// So many pages of 4,096 bytes in the database.
     pub(crate) fn quota(mut self, pages: u32) -> Builder {
         self.quota = Some(pages);
@@ -97,7 +111,7 @@ impl Builder {
         let quota = self.quota.map(|pages| format!("?max_page_count={pages}")).unwrap_or_default();
         let address = self.postgres.unwrap_or_else(|| format!("sqlite:{}{quota}", database(folder)));
         let store = Store::open(&address).await.unwrap();
-        let clock = Arc::new(FixedClock::at(Timestamp::from_second(1_772_442_000).unwrap()));
+        let clock = Arc::new(FixedClock::at(self.now));
         let comptoir = Comptoir::new(Parts {
             store: store.clone(),
             library: Arc::new(Library::open(folder).unwrap()),
@@ -106,7 +120,7 @@ impl Builder {
             manners: self.manners,
             transcriber: None,
             voices: self.voices,
-            settings: Settings { folder: Some(folder.to_owned()), ..Settings::default() },
+            settings: Settings { folder: Some(folder.to_owned()), ..self.settings },
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -125,7 +139,16 @@ pub(crate) fn database(folder: &Path) -> String {
 impl TestApp {
     pub(crate) fn builder() -> Builder {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Builder { manners: Manners::PATIENT, voices: Voices::Browser, quota: None, postgres: None, folder, seed: 1 }
+        Builder {
+            manners: Manners::PATIENT,
+            voices: Voices::Browser,
+            quota: None,
+            postgres: None,
+            folder,
+            seed: 1,
+            settings: Settings::default(),
+            now: Timestamp::from_second(1_772_442_000).unwrap(),
+        }
     }
 
     pub(crate) async fn start() -> TestApp {

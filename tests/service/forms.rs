@@ -89,7 +89,7 @@ async fn another_site_can_neither_post_nor_talk() {
             .await;
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "cross_site"), "{name}: {value}");
     }
-    for path in ["handoff", "again"] {
+    for path in ["handoff", "again", "recordings/delete"] {
         let mut request = visitor.request(Method::POST, &format!("/conversations/{id}/{path}")).build().unwrap();
         request.headers_mut().remove("origin");
         let answer = visitor

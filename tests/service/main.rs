@@ -5,6 +5,7 @@ mod bad_input;
 mod conversation;
 mod faults;
 mod forms;
+mod recordings;
 mod resume;
 mod review;
 mod switchboard;

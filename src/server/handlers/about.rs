@@ -7,12 +7,20 @@ use axum::response::Response;
 
 use super::{page, site};
 use crate::server::Comptoir;
-use crate::server::pages::{About, Accessibility};
+use crate::server::pages::{About, Accessibility, VoiceUse, french};
 
 pub(in crate::server) async fn about(State(comptoir): State<Arc<Comptoir>>) -> Response {
     let content = comptoir.library.content();
     let indicators = content.rubrics().next().map_or(0, |rubric| rubric.indicators().len());
-    page(&About { site: site(&content), indicators: indicators as u64 })
+    let settings = &comptoir.settings;
+    let recordings = settings.recordings;
+    let voice = VoiceUse {
+        heard_here: comptoir.transcriber.is_some() && !settings.transcribed_elsewhere,
+        heard_elsewhere: comptoir.transcriber.is_some() && settings.transcribed_elsewhere,
+        spoken_here: comptoir.voices.are_here(),
+        recorded_days: recordings.on.then(|| french::count(recordings.days.into(), "jour")),
+    };
+    page(&About { site: site(&content), indicators: indicators as u64, voice })
 }
 
 pub(in crate::server) async fn accessibility(State(comptoir): State<Arc<Comptoir>>) -> Response {

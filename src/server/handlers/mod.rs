@@ -12,6 +12,7 @@ pub(super) mod handoff;
 pub(super) mod health;
 pub(super) mod recordings;
 pub(super) mod scorecard;
+mod spoken;
 pub(super) mod start;
 pub(super) mod transcript;
 pub(super) mod voice;

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::handoff::ending;
-use super::{page, site};
+use super::{page, site, spoken};
 use crate::conversation::Stage;
 use crate::persona::{Channel, FactEntry};
 use crate::review::{Review, ReviewError, review};
@@ -19,7 +19,7 @@ use crate::server::failure::Failure;
 use crate::server::guest::Guest;
 use crate::server::pages::{
     self, Advice, AxisMarks, AxisScore, Curve, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance,
-    Quoted, Step, french,
+    Quoted, Sound, Step, french,
 };
 use crate::store::Conversation;
 use crate::transcript::{Happening, Move, Turn};
@@ -34,7 +34,9 @@ pub(in crate::server) async fn show(
 ) -> Result<Response, Failure> {
     let conversation = guest.conversation(&comptoir, &id).await?;
     let (stage, review) = reviewed(&comptoir, &conversation).await?;
-    let card = Card { review: &review, stage: &stage };
+    let kept = comptoir.store.recordings(conversation.id).await?;
+    let sounds = spoken::sounds(&id, &review.events, &kept);
+    let card = Card { review: &review, stage: &stage, sounds };
     let file = stage.persona.file();
     let lasted = review.live.turns().last().and_then(|turn| turn.end_ms).unwrap_or(0) / 1000;
     let begun = review.live.received_at().unwrap_or(conversation.started_at);
@@ -56,6 +58,13 @@ pub(in crate::server) async fn show(
         found: card.found(),
         missed: card.missed(),
         advice: card.advice(),
+        spoken: spoken::spoken(
+            review.report.speech.as_ref(),
+            &file.caller.address_as,
+            review.live.turns(),
+            &kept,
+            comptoir.settings.recordings,
+        ),
         turns: card.turns(),
         grid: card.grid(),
         handoff: card.handoff(),
@@ -81,6 +90,8 @@ pub(super) async fn reviewed(comptoir: &Comptoir, conversation: &Conversation) -
 struct Card<'r> {
     review: &'r Review,
     stage: &'r Stage,
+    /// Recordings by the number of their turn's event.
+    sounds: BTreeMap<u32, Sound>,
 }
 
 impl Card<'_> {
@@ -176,6 +187,10 @@ impl Card<'_> {
                 cue: turn.cue.clone(),
                 action: turn.moved.as_ref().map(|act| self.action(act)),
                 quotes: self.quotes(index),
+                recognised: turn.recognised.clone(),
+                cut: turn.interrupted,
+                unsaid: spoken::unsaid(turn),
+                sound: self.sounds.get(&seq).cloned(),
                 from: turn.is_trainee().then_some(seq),
             })
             .collect()
@@ -281,6 +296,7 @@ fn fact(entry: &FactEntry, turn: Option<usize>) -> Fact {
     Fact { label: entry.label.clone(), text: entry.text.clone(), turn }
 }
 
-fn at(turn: &Turn) -> String {
+/// When a turn began, as the page shows it.
+pub(super) fn at(turn: &Turn) -> String {
     french::timer(turn.start_ms.unwrap_or(0) / 1000)
 }

@@ -12,6 +12,21 @@ pub struct About {
     pub site: Site,
     /// How many indicators the grid holds.
     pub indicators: u64,
+    /// What becomes of a voice.
+    pub voice: VoiceUse,
+}
+
+/// What becomes of a voice here.
+#[derive(Clone, Debug, Default)]
+pub struct VoiceUse {
+    /// Speech is recognised by the service itself.
+    pub heard_here: bool,
+    /// Speech is recognised by another service.
+    pub heard_elsewhere: bool,
+    /// Replies are spoken by the service; otherwise by the browser.
+    pub spoken_here: bool,
+    /// « 30 jours », where voices are recorded.
+    pub recorded_days: Option<String>,
 }
 
 /// The declaration of accessibility.
@@ -30,7 +45,15 @@ impl About {
 
     /// The page.
     pub fn sample() -> About {
-        About { site: Site::sample(), indicators: 27 }
+        let voice = VoiceUse { heard_here: true, ..VoiceUse::default() };
+        About { site: Site::sample(), indicators: 27, voice }
+    }
+
+    /// The page of an organisation that records, and has others recognise and speak.
+    pub fn sample_elsewhere() -> About {
+        let recorded_days = Some("30\u{a0}jours".to_owned());
+        let voice = VoiceUse { heard_here: false, heard_elsewhere: true, spoken_here: true, recorded_days };
+        About { voice, ..About::sample() }
     }
 }
 

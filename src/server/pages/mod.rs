@@ -24,9 +24,10 @@ mod samples;
 mod scorecard;
 mod scorecard_sample;
 mod site;
+mod spoken;
 mod voice;
 
-pub use about::{About, Accessibility};
+pub use about::{About, Accessibility, VoiceUse};
 pub use brief::Brief;
 pub use conversation::{Conversation, Directory, Entry};
 pub use conversations::{Conversations, Past, State};
@@ -43,4 +44,5 @@ pub use scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
 };
 pub use site::{Site, Source};
+pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};
 pub use voice::VoiceOffer;

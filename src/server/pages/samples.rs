@@ -17,9 +17,11 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("scorecard", Scorecard::sample().render()),
         ("scorecard-empty", Scorecard::sample_empty().render()),
         ("scorecard-long", Scorecard::sample_long().render()),
+        ("scorecard-spoken", Scorecard::sample_spoken().render()),
         ("conversations", Conversations::sample().render()),
         ("conversations-empty", Conversations::sample_empty().render()),
         ("about", About::sample().render()),
+        ("about-elsewhere", About::sample_elsewhere().render()),
         ("accessibility", Accessibility::sample().render()),
         ("error", ErrorPage::sample().render()),
     ]

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::curve::Curve;
 use super::quotes::{Quoted, Segment, segments};
-use super::{filters, french, paths, portrait, site::Site};
+use super::{Sound, Spoken, filters, french, paths, portrait, site::Site};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -47,6 +47,8 @@ pub struct Scorecard {
     pub missed: Vec<Fact>,
     /// What would have helped most, three at most.
     pub advice: Vec<Advice>,
+    /// How it was spoken; `None` where it was written.
+    pub spoken: Option<Spoken>,
     /// The exchange.
     pub turns: Vec<Turn>,
     /// The grid, axis by axis.
@@ -136,6 +138,14 @@ pub struct Turn {
     pub action: Option<String>,
     /// Words that marks are based on.
     pub quotes: Vec<Quoted>,
+    /// What had been recognised, where the trainee corrected it.
+    pub recognised: Option<String>,
+    /// Whether the character was cut short.
+    pub cut: bool,
+    /// What the character was still going to say.
+    pub unsaid: Option<String>,
+    /// What is kept of the voice.
+    pub sound: Option<Sound>,
     /// The `seq` of the trainee's turn, if the conversation can be tried again from just before it.
     pub from: Option<u32>,
 }
@@ -226,6 +236,11 @@ impl Scorecard {
     /// Where a second try is posted.
     pub fn again(&self) -> String {
         paths::again(&self.id)
+    }
+
+    /// Where recordings are deleted.
+    pub fn delete_recordings(&self) -> String {
+        paths::delete_recordings(&self.id)
     }
 
     /// The handoff note's address, to change it.

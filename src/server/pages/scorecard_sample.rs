@@ -6,6 +6,7 @@ use super::scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
 };
 use super::site::Site;
+use super::{Sound, Spoken};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -151,6 +152,7 @@ impl Scorecard {
                 Advice { indicator: "5.2.b".into(), text: "Remplacez chaque sigle par ce qu’il veut dire pour la personne.".into(), example: Some("Je demande une intervention au technicien du secteur.".into()) },
                 Advice { indicator: "7.2.a".into(), text: "Avant de raccrocher, vérifiez que votre réponse est comprise.".into(), example: Some("Est-ce que c’est clair pour vous, ce qui va se passer d’ici midi ?".into()) },
             ],
+            spoken: None,
             turns: SAID.iter().enumerate().map(|(index, row)| turn(index, row)).collect(),
             grid: AXES.iter().map(|&(id, name, _)| AxisMarks { id: id.into(), name: name.into(), marks: marks_of(id) }).collect(),
             handoff: Some(HandoffView {
@@ -165,6 +167,23 @@ impl Scorecard {
                 engine: "règles, version 0.1.0".into(),
             },
         }
+    }
+
+    /// The same call spoken aloud, with a turn corrected, a reply cut short, and recordings.
+    pub fn sample_spoken() -> Scorecard {
+        let mut card = Scorecard { spoken: Some(Spoken::sample()), ..Scorecard::sample() };
+        for (index, turn) in card.turns.iter_mut().enumerate().filter(|(_, turn)| turn.mine()) {
+            turn.sound = Some(Sound::of(&card.id, &format!("s-1-{index}"), 4_200));
+        }
+        card.turns[3].recognised = Some("C’est bien Monsieur Belle Cassem, 14 rue des Tilleuls, au deuxième ?".into());
+        let cut = &mut card.turns[4];
+        cut.cut = true;
+        cut.text = "C’est moi, oui. Ça coule au-dessus de".into();
+        cut.unsaid = Some(
+            "la baignoire, ça vient du dessus. Au début c’était une goutte, maintenant je vide une bassine par jour."
+                .into(),
+        );
+        card
     }
 
     /// Hung up at once: hardly anything to say.
@@ -234,6 +253,10 @@ fn turn(index: usize, &(speaker, at, text, quotes): &Said) -> Turn {
                 indicator: indicator.into(),
             })
             .collect(),
+        recognised: None,
+        cut: false,
+        unsaid: None,
+        sound: None,
         from: if mine { u32::try_from(2 * index).ok() } else { None },
     }
 }
