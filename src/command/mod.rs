@@ -7,6 +7,7 @@ mod check;
 mod play;
 mod score;
 mod serve;
+mod voice;
 
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Rate transcripts by the rubric's rules, quoting the evidence.
     Score(score::Arguments),
+    /// Get, list and try the models that recognise speech.
+    Voice(voice::Arguments),
 }
 
 /// Reads the command line and runs it.
@@ -40,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Play(arguments) => play::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
+        Command::Voice(arguments) => voice::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         if reader_left(&error) {

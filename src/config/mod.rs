@@ -22,6 +22,7 @@ pub use log::{Log, LogFormat};
 pub use recognition::{Context, Recognition};
 pub use speaking::{Speaking, SpeakingError};
 pub use storage::Storage;
+pub(crate) use transcriber::broken;
 pub use transcriber::{NoVoice, Recogniser};
 pub use voice::{Correction, Voice};
 

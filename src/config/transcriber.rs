@@ -111,7 +111,7 @@ fn not_usable(path: &Path, error: &ModelError) -> String {
 }
 
 /// A file that is no sound model, in French.
-fn broken(path: &Path, fault: &ModelFault) -> String {
+pub(crate) fn broken(path: &Path, fault: &ModelFault) -> String {
     let path = path.display();
     match fault {
         ModelFault::Io(error) => format!("le modèle « {path} » ne peut pas être lu : {error}"),

@@ -39,7 +39,7 @@ pub struct Shape {
 }
 
 /// How the numbers of a model are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stored {
     /// 16 bits.
     F16,
@@ -58,19 +58,24 @@ impl Shape {
 
     /// Multiplications for five seconds of speech, in billions: what the time grows with.
     ///
-    /// The encoder looks at all of it at once; the decoder writes some thirty pieces of words, one after the other, and
-    /// waits for memory three times as long as it computes.
+    /// The decoder writes some thirty pieces of words, one after the other, and waits for memory three times as long as
+    /// it computes.
     pub fn work(self) -> f64 {
-        const POSITIONS: f64 = 320.0;
         const PIECES: f64 = 30.0;
         const WAITS: f64 = 3.0;
         const WORDS: f64 = 51_866.0;
+        let (width, decoder) = (f64::from(self.width), f64::from(self.decoder));
+        self.hearing() + WAITS * PIECES * (decoder * 14.0 * width * width + WORDS * width) / 1e9
+    }
+
+    /// The part of it that does not depend on what is said: the encoder, which looks at all of it at once, and what the
+    /// decoder makes ready of that.
+    pub fn hearing(self) -> f64 {
+        const POSITIONS: f64 = 320.0;
         let (width, encoder, decoder) = (f64::from(self.width), f64::from(self.encoder), f64::from(self.decoder));
         let square = width * width;
         let hear = encoder * (12.0 * square * POSITIONS + 2.0 * POSITIONS * POSITIONS * width);
-        let look = decoder * 2.0 * square * POSITIONS;
-        let write = WAITS * PIECES * (decoder * 14.0 * square + WORDS * width);
-        (hear + look + write) / 1e9
+        (hear + decoder * 2.0 * square * POSITIONS) / 1e9
     }
 
     /// The same, relative to the smallest model.
@@ -250,6 +255,11 @@ pub fn named(name: &str) -> Option<&'static Model> {
 /// where they leave half of the time free: whoever has spoken waits for the words.
 const CHOICE: &[(&str, f64)] =
     &[("large-v3-french-distil-dec16-q5_0", 0.5), ("large-v3-distil-fr-v0.2-q5_0", 0.5), ("small", 1.0), ("base", 1.0)];
+
+/// Those models, best first.
+pub fn candidates() -> impl Iterator<Item = &'static Model> {
+    CHOICE.iter().filter_map(|(name, _)| named(name))
+}
 
 /// The best model that keeps up with speech; `pace` tells the seconds a model needs for one of speech.
 pub fn recommended(pace: impl Fn(&Model) -> f64) -> &'static Model {

@@ -21,6 +21,8 @@ mod checksum;
 mod figures;
 pub mod install;
 pub mod installed;
+#[cfg(feature = "voice")]
+pub mod measure;
 pub mod model_file;
 mod remote;
 pub mod secret;
