@@ -141,8 +141,8 @@ mod tests {
     fn workers_and_their_threads_never_outnumber_the_machine_unless_told() {
         let cores = std::thread::available_parallelism().unwrap().get();
         let threads = |flags: &[&str]| read(flags).unwrap().voice.recognition.threads();
-        assert_eq!(threads(&[]), cores);
-        assert_eq!(threads(&["--voice-workers", "16"]), (cores / 16).max(1));
+        assert_eq!(threads(&[]), (cores - 1).max(1));
+        assert_eq!(threads(&["--voice-workers", "16"]), ((cores - 1) / 16).max(1));
         assert_eq!(threads(&["--voice-threads", "3"]), 3);
         let kept = |flags: &[&str]| read(flags).unwrap().voice.kept_days();
         assert_eq!(kept(&["--recording", "on"]), Some(30));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use reqwest::Url;
 
+use crate::speech::WhisperSettings;
 use crate::speech::secret::Secret;
 use crate::speech::service::Service;
 
@@ -23,7 +24,7 @@ pub struct Recognition {
     #[arg(long, env = "COMPTOIR_VOICE_WORKERS", default_value = "1", value_name = "N", value_parser = workers)]
     pub voice_workers: usize,
 
-    /// Processor threads of each; without it, those of the machine are shared out.
+    /// Processor threads of each; without it, all but one of the machine's are shared out.
     #[arg(long, env = "COMPTOIR_VOICE_THREADS", value_name = "N", value_parser = threads)]
     voice_threads: Option<usize>,
 
@@ -58,10 +59,9 @@ pub enum Context {
 }
 
 impl Recognition {
-    /// Threads of each worker: together never more than the machine has, or they wait for each other.
+    /// Threads of each worker; unless told otherwise, one core is left to everything else, or they wait for each other.
     pub fn threads(&self) -> usize {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        self.voice_threads.unwrap_or_else(|| (cores / self.voice_workers).max(1))
+        self.voice_threads.unwrap_or_else(|| WhisperSettings::usual_threads(self.voice_workers))
     }
 
     /// The service, if one is to be used.

@@ -40,17 +40,23 @@ impl WhisperSettings {
     /// Whether this program was built with whisper.cpp.
     pub const AVAILABLE: bool = cfg!(feature = "voice");
 
-    /// One worker on every core, sixteen waiting clips, half a minute.
+    /// One worker on all cores but one, sixteen waiting clips, half a minute.
     pub fn new(model: impl Into<PathBuf>) -> WhisperSettings {
         WhisperSettings {
             model: model.into(),
             expected: None,
             workers: 1,
-            threads: cores(),
+            threads: WhisperSettings::usual_threads(1),
             queue: 16,
             audio_ctx: AudioContext::Auto,
             deadline: Duration::from_secs(30),
         }
+    }
+
+    /// Threads of each worker that leave one core to everything else. Threads of whisper.cpp wait for each other by
+    /// spinning: two of them on two cores that others use too took thirty times as long as one.
+    pub fn usual_threads(workers: usize) -> usize {
+        (cores().saturating_sub(1) / workers.max(1)).max(1)
     }
 }
 
