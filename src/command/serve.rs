@@ -10,11 +10,11 @@ use tokio::net::TcpListener;
 
 use crate::chain::Chain;
 use crate::clock::SystemClock;
-use crate::config::{Config, Correction, Recogniser, Recognition, SpeakingError};
+use crate::config::{Config, Correction, NoVoice, Recogniser, Recognition, SpeakingError};
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
-use crate::server::{Comptoir, Parts, PublicUrl, Retention, Settings};
+use crate::server::{Comptoir, Parts, PublicUrl, Retention, Settings, Speech};
 use crate::store::{Store, StoreError};
 use crate::{lifecycle, telemetry};
 
@@ -71,19 +71,21 @@ async fn serve(config: &Config) -> Result<(), StartError> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         manners: config.characters.manners(),
-        transcriber: recogniser.as_ref().map(|recogniser| recogniser.transcriber.clone()),
-        voices,
+        speech: Speech {
+            transcriber: recogniser.as_ref().map(|known| known.transcriber.clone()).map_err(Clone::clone),
+            voices,
+            correct_before: config.voice.correction == Correction::Before,
+            transcribed_elsewhere: config.voice.recognition.service().is_some(),
+        },
         settings: Settings {
             public_url: config.listen.public_url.clone(),
             folder: Some(folder.clone()),
-            correct_before: config.voice.correction == Correction::Before,
-            transcribed_elsewhere: config.voice.recognition.service().is_some(),
             recordings: Retention { on: config.voice.kept_days().is_some(), days: config.voice.recording_days() },
         },
     });
     let stop = lifecycle::asked_to_stop();
     println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");
-    if let Some(Recogniser { name, .. }) = &recogniser {
+    if let Ok(Recogniser { name, .. }) = &recogniser {
         println!("La voix est reconnue par {name}.");
     }
     if !address.ip().is_loopback() && !config.listen.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
@@ -98,11 +100,17 @@ async fn serve(config: &Config) -> Result<(), StartError> {
 }
 
 /// What recognises speech. Without it everything else works: what is missing is told, and how to get it.
-async fn recogniser(recognition: &Recognition) -> Option<Recogniser> {
+async fn recogniser(recognition: &Recognition) -> Result<Recogniser, String> {
     let recognition = recognition.clone();
     let made = tokio::task::spawn_blocking(move || recognition.recogniser()).await;
-    let made = made.inspect_err(|error| tracing::error!(%error, "the speech model was not read")).ok()?;
-    made.inspect_err(|error| eprintln!("comptoir : les échanges se font par écrit : {error}.")).ok()
+    let made = made.unwrap_or_else(|error| {
+        tracing::error!(%error, "the speech model was not read");
+        Err(NoVoice::Unread)
+    });
+    made.map_err(|why| {
+        eprintln!("comptoir : les échanges se font par écrit : {why}.");
+        why.to_string()
+    })
 }
 
 /// A stable code, and what is wrong and what to do, in French.

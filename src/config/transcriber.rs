@@ -26,6 +26,9 @@ pub enum NoVoice {
          indiquez un service avec COMPTOIR_TRANSCRIBE_URL, ou construisez-le avec la voix"
     )]
     NotBuilt,
+    /// Reading the model did not come to an end.
+    #[error("le modèle de reconnaissance n'a pas pu être lu : voyez le journal")]
+    Unread,
     /// No model to use.
     #[error("{}", no_model(.0))]
     Model(#[from] NoModel),

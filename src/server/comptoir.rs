@@ -10,14 +10,13 @@ use super::limits::Limits;
 use super::origin::PublicUrl;
 use super::retention::Retention;
 use super::router;
+use super::speech::Speech;
 use super::stages::Stages;
 use crate::clock::{Clock, Timestamp};
 use crate::conversation::{Manners, Switchboard};
 use crate::entropy::{self, Entropy};
 use crate::id::Ulid;
 use crate::library::Library;
-use crate::speech::Transcriber;
-use crate::speech::voices::Voices;
 use crate::store::Store;
 
 /// What the service is made of.
@@ -32,10 +31,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// How characters behave in time.
     pub manners: Manners,
-    /// What turns speech into words, if anything does here.
-    pub transcriber: Option<Transcriber>,
-    /// Who speaks the replies.
-    pub voices: Voices,
+    /// What it offers of speech.
+    pub speech: Speech,
     /// What the organisation has set.
     pub settings: Settings,
 }
@@ -47,10 +44,6 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     /// A folder whose `web/` files are served before the program's own.
     pub folder: Option<std::path::PathBuf>,
-    /// Whether trainees read recognised words again before they are sent, unless they choose otherwise.
-    pub correct_before: bool,
-    /// Whether speech is transcribed by another service, not on this machine.
-    pub transcribed_elsewhere: bool,
     /// Whether what trainees say is recorded, and how long a recording is kept.
     pub recordings: Retention,
 }
@@ -61,14 +54,13 @@ pub struct Comptoir {
     pub(super) library: Arc<Library>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) speech: Speech,
     pub(super) settings: Settings,
     pub(super) switchboard: Switchboard,
     pub(super) stages: Stages,
     pub(super) limits: Limits,
     /// Sentences spoken, apart from messages: a long reply must not keep anyone from answering it.
     pub(super) voice_limits: Limits,
-    pub(super) transcriber: Option<Transcriber>,
-    pub(super) voices: Voices,
     /// Open sockets, which the HTTP server itself does not wait for.
     pub(super) sockets: TaskTracker,
     stopping: CancellationToken,
@@ -77,20 +69,19 @@ pub struct Comptoir {
 impl Comptoir {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<Comptoir> {
-        let Parts { store, library, clock, entropy, manners, transcriber, voices, settings } = parts;
+        let Parts { store, library, clock, entropy, manners, speech, settings } = parts;
         Arc::new(Comptoir {
             switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners),
             stages: Stages::new(Arc::clone(&library), store.clone()),
             limits: Limits::default(),
             voice_limits: Limits::default(),
-            transcriber,
-            voices,
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),
             store,
             library,
             clock,
             entropy,
+            speech,
             settings,
         })
     }
@@ -111,7 +102,7 @@ impl Comptoir {
 
     /// Ends the transcriber's threads and closes the store, once no request is under way any more.
     pub async fn close(&self) {
-        if let Some(transcriber) = &self.transcriber {
+        if let Ok(transcriber) = &self.speech.transcriber {
             transcriber.stop().await;
         }
         self.store.close().await;

@@ -144,6 +144,8 @@ pub enum Unheard {
     Backchannel,
     /// Too short to be a word.
     TooShort,
+    /// It could not be transcribed.
+    Failed,
 }
 
 const fn usual_pause() -> u32 {

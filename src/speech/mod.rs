@@ -18,7 +18,10 @@ pub use listener::{Edge, Endpointing, Listener, MAX_CHUNK, Segment};
 // What was said.
 pub mod catalogue;
 mod checksum;
+pub mod dictation;
 mod figures;
+pub mod frame;
+mod hint;
 pub mod install;
 pub mod installed;
 #[cfg(feature = "voice")]
@@ -37,6 +40,7 @@ mod stub;
 
 pub use checksum::{Sha256, Sha256Error};
 pub use figures::{Figures, Spread};
+pub use hint::hint;
 pub use remote::RemoteSettings;
 pub use transcriber::{Clip, Limits, TranscribeError, Transcriber, Urgency, Words};
 pub use whisper::{AudioContext, ModelError, WhisperSettings};

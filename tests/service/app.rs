@@ -9,7 +9,7 @@ use comptoir::conversation::Manners;
 use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
-use comptoir::server::{Comptoir, Parts, Retention, Settings};
+use comptoir::server::{Comptoir, Parts, Retention, Settings, Speech};
 use comptoir::speech::voices::Voices;
 use comptoir::store::Store;
 use reqwest::cookie::{CookieStore, Jar};
@@ -26,13 +26,13 @@ use crate::talk::Talk;
 /// How a service for a test differs from the usual one.
 pub(crate) struct Builder {
     manners: Manners,
-    voices: Voices,
     quota: Option<u32>,
     postgres: Option<String>,
     folder: Arc<TempDir>,
     seed: u64,
     settings: Settings,
     now: Timestamp,
+    speech: Speech,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
@@ -63,8 +63,14 @@ impl Builder {
         self
     }
 
+    /// What it offers of speech.
+    pub(crate) fn speech(mut self, speech: Speech) -> Builder {
+        self.speech = speech;
+        self
+    }
+
     pub(crate) fn voices(mut self, voices: Voices) -> Builder {
-        self.voices = voices;
+        self.speech.voices = voices;
         self
     }
 
@@ -118,8 +124,7 @@ impl Builder {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(self.seed)),
             manners: self.manners,
-            transcriber: None,
-            voices: self.voices,
+            speech: self.speech,
             settings: Settings { folder: Some(folder.to_owned()), ..self.settings },
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -141,7 +146,7 @@ impl TestApp {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         Builder {
             manners: Manners::PATIENT,
-            voices: Voices::Browser,
+            speech: Speech::default(),
             quota: None,
             postgres: None,
             folder,

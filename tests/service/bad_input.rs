@@ -80,7 +80,7 @@ async fn what_is_not_a_message_is_refused_and_the_conversation_goes_on() {
         malformed(&format!("{}1{}", "[".repeat(200), "]".repeat(200))),
     ];
     check(&app, &mut talk, &cases).await;
-    talk.send_binary(&[0, 159, 146, 150]).await;
+    talk.send_bytes(vec![0, 159, 146, 150]).await;
     assert_eq!(talk.refused().await.0, "not_listening");
     let (said, _) = talk.say("Bonjour, je vous écoute.").await;
     assert_eq!(said["seq"], 2, "nothing of all that became an event");

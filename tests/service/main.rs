@@ -8,6 +8,7 @@ mod forms;
 mod recordings;
 mod resume;
 mod review;
+mod spoken;
 mod switchboard;
 mod talk;
 mod voice;

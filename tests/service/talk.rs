@@ -45,8 +45,8 @@ impl Talk {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
-    pub(crate) async fn send_binary(&mut self, bytes: &'static [u8]) {
-        self.socket.send(Message::Binary(Bytes::from_static(bytes))).await.unwrap();
+    pub(crate) async fn send_bytes(&mut self, bytes: Vec<u8>) {
+        self.socket.send(Message::Binary(Bytes::from(bytes))).await.unwrap();
     }
 
     /// The next message; `None` once the socket is closed.

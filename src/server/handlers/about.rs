@@ -15,9 +15,9 @@ pub(in crate::server) async fn about(State(comptoir): State<Arc<Comptoir>>) -> R
     let settings = &comptoir.settings;
     let recordings = settings.recordings;
     let voice = VoiceUse {
-        heard_here: comptoir.transcriber.is_some() && !settings.transcribed_elsewhere,
-        heard_elsewhere: comptoir.transcriber.is_some() && settings.transcribed_elsewhere,
-        spoken_here: comptoir.voices.are_here(),
+        heard_here: comptoir.speech.transcriber.is_ok() && !comptoir.speech.transcribed_elsewhere,
+        heard_elsewhere: comptoir.speech.transcriber.is_ok() && comptoir.speech.transcribed_elsewhere,
+        spoken_here: comptoir.speech.voices.are_here(),
         recorded_days: recordings.on.then(|| french::count(recordings.days.into(), "jour")),
     };
     page(&About { site: site(&content), indicators: indicators as u64, voice })

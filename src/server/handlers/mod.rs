@@ -58,12 +58,13 @@ pub(super) fn site(content: &Content) -> Site {
 
 /// What there is of voice, as pages say it.
 pub(super) fn voice_offer(comptoir: &Comptoir) -> VoiceOffer {
+    let recorded = comptoir.settings.recordings;
     VoiceOffer {
-        why_not: comptoir.transcriber.is_none().then(|| VoiceOffer::NOT_INSTALLED.to_owned()),
-        recording_days: None,
-        by_server: comptoir.voices.are_here(),
-        before: comptoir.settings.correct_before,
-        elsewhere: comptoir.settings.transcribed_elsewhere,
+        why_not: comptoir.speech.transcriber.is_err().then(|| VoiceOffer::NOT_INSTALLED.to_owned()),
+        recording_days: recorded.on.then_some(recorded.days),
+        by_server: comptoir.speech.voices.are_here(),
+        before: comptoir.speech.correct_before,
+        elsewhere: comptoir.speech.transcribed_elsewhere,
     }
 }
 

@@ -20,7 +20,7 @@ pub(in crate::server) async fn sentence(
 ) -> Result<Response, Failure> {
     let conversation = guest.conversation(&comptoir, &id).await?;
     let (Ok(seq), Ok(n)) = (seq.parse::<u32>(), n.parse::<usize>()) else { return Err(Code::NotFound.into()) };
-    if !comptoir.voices.are_here() {
+    if !comptoir.speech.voices.are_here() {
         return Err(Code::NotFound.into());
     }
     if !comptoir.voice_limits.take(conversation.visitor, comptoir.now()) {
@@ -37,7 +37,7 @@ pub(in crate::server) async fn sentence(
     let stage = stage.ok_or(Code::SituationBroken)?;
     let caller = &stage.persona.file().caller;
     let timbre = Timbre { sex: caller.sex, age: caller.age };
-    let Sound { media_type, bytes } = comptoir.voices.say(sentence, timbre, delivery(change.tension)).await?;
+    let Sound { media_type, bytes } = comptoir.speech.voices.say(sentence, timbre, delivery(change.tension)).await?;
     Ok(([(CONTENT_TYPE, media_type)], bytes).into_response())
 }
 

@@ -3,6 +3,8 @@
 //! Input: frames of one client. Output: frames back. Invariant: a frame that cannot be taken is answered with a code
 //! and changes nothing; the socket itself holds no state that a reconnection would miss.
 
+mod streams;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,17 +17,22 @@ use axum::response::Response;
 use futures_util::SinkExt as _;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::Comptoir;
-use super::code::Code;
-use super::failure::Failure;
-use super::guest::Guest;
-use super::origin::is_own_origin;
-use super::told;
-use super::wire::{ClientMessage, ServerMessage};
-use crate::conversation::{Line, Stage, Told};
+use self::streams::{Ask, Streams};
+use crate::chain::Chain;
+use crate::conversation::{Act, Happened, Line, Stage, Told};
 use crate::id::{ConversationId, VisitorId};
 use crate::persona::Channel;
-use crate::store::Conversation;
+use crate::server::code::Code;
+use crate::server::failure::Failure;
+use crate::server::guest::Guest;
+use crate::server::origin::is_own_origin;
+use crate::server::wire::{ClientMessage, ServerMessage};
+use crate::server::{Comptoir, told};
+use crate::speech::dictation::{Noticed, Said};
+use crate::speech::hint;
+use crate::speech::pcm::{RATE, write_wav};
+use crate::store::{Conversation, Recording};
+use crate::transcript::Happening;
 
 /// The largest frame read: a turn far too long is still answered, by its code.
 const FRAME_BYTES: usize = 512 * 1024;
@@ -76,8 +83,9 @@ async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Con
     let why = match tokio::time::timeout(JOIN_WITHIN, joined(&mut socket)).await {
         Ok(Some(last_seq)) => {
             let Conversation { id, visitor, channel, .. } = conversation;
-            let line = comptoir.switchboard.join(id, stage, last_seq).await;
-            Connection { comptoir, socket: &mut socket, line, id, visitor, channel, heard_at: Instant::now() }
+            let line = comptoir.switchboard.join(id, stage.clone(), last_seq).await;
+            let (heard_at, streams) = (Instant::now(), Streams::default());
+            Connection { comptoir, socket: &mut socket, line, stage, id, visitor, channel, heard_at, streams }
                 .run()
                 .await
         }
@@ -109,7 +117,9 @@ struct Connection<'s> {
     id: ConversationId,
     visitor: VisitorId,
     channel: Channel,
+    stage: Stage,
     heard_at: Instant,
+    streams: Streams,
 }
 
 impl Connection<'_> {
@@ -120,6 +130,7 @@ impl Connection<'_> {
             let done = tokio::select! {
                 told = self.line.told() => self.tell(told).await,
                 frame = self.socket.recv() => self.hear(frame).await,
+                (stream, noticed) = self.streams.next() => self.notice(stream, noticed).await,
                 _ = pings.tick() => self.ping().await,
             };
             if let ControlFlow::Break(why) = done {
@@ -137,6 +148,7 @@ impl Connection<'_> {
                 Told::GoingAway => Some(close::AWAY),
                 _ => None,
             };
+            self.remember(&told);
             for message in told::messages(told, self.id, self.channel) {
                 self.feed(&message).await?;
             }
@@ -161,7 +173,7 @@ impl Connection<'_> {
                 ControlFlow::Break(close::TOO_LARGE)
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
-            Some(Ok(Message::Binary(_))) => self.send(&told::error(Code::NotListening, None)).await,
+            Some(Ok(Message::Binary(bytes))) => self.sound(&bytes).await,
             Some(Ok(Message::Text(text))) => self.take(&text).await,
         }
     }
@@ -170,17 +182,86 @@ impl Connection<'_> {
         let Ok(message) = serde_json::from_str::<ClientMessage>(text) else {
             return self.send(&told::error(Code::MalformedMessage, id_in(text))).await;
         };
-        let message = match message {
-            ClientMessage::Join { .. } => return self.send(&told::error(Code::MalformedMessage, None)).await,
-            ClientMessage::Listen { .. } => return self.send(&told::error(Code::VoiceUnavailable, None)).await,
-            ClientMessage::StopListening { .. } | ClientMessage::Voicing { .. } => return ControlFlow::Continue(()),
-            message => message,
-        };
-        let Some(act) = told::act(message) else { return ControlFlow::Continue(()) };
         if !self.comptoir.limits.take(self.visitor, self.comptoir.now()) {
             return self.send(&told::error(Code::TooManyMessages, id_in(text))).await;
         }
+        match message {
+            ClientMessage::Join { .. } => return self.send(&told::error(Code::MalformedMessage, None)).await,
+            ClientMessage::Listen { stream, sample_rate, from, mode, pause_ms } => {
+                return self.listen(Ask { stream: stream.into(), sample_rate, from, mode, pause_ms }).await;
+            }
+            ClientMessage::StopListening { stream } => self.streams.stop(&String::from(stream)),
+            ClientMessage::Voicing { reply } => self.streams.voicing(reply),
+            message => {
+                if matches!(message, ClientMessage::Voiced { .. }) {
+                    self.streams.voiced();
+                }
+                if let Some(act) = told::act(message) {
+                    return self.act(act).await;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn act(&mut self, act: Act) -> ControlFlow<u16> {
         if self.line.act(act).await { ControlFlow::Continue(()) } else { ControlFlow::Break(close::ERROR) }
+    }
+
+    async fn listen(&mut self, ask: Ask) -> ControlFlow<u16> {
+        let (stream, now) = (ask.stream.clone(), self.comptoir.now());
+        let hint = hint(&self.stage.persona, &self.stage.organisation).into();
+        let message = self.streams.listen(&self.comptoir, ask, hint, now);
+        self.send(&message.unwrap_or_else(|code| told::error(code, Some(stream)))).await
+    }
+
+    async fn sound(&mut self, bytes: &[u8]) -> ControlFlow<u16> {
+        match self.streams.hear(bytes) {
+            // Whoever speaks is not silent.
+            Ok(true) => self.act(Act::Type).await,
+            Ok(false) => ControlFlow::Continue(()),
+            Err((code, stream)) => self.send(&told::error(code, stream)).await,
+        }
+    }
+
+    async fn notice(&mut self, stream: String, noticed: Noticed) -> ControlFlow<u16> {
+        let (message, kept) = streams::message(stream, noticed);
+        self.send(&message).await?;
+        if let Some(said) = kept {
+            self.keep(said).await;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps the sound of a turn, where the organisation records. The turn does not depend on it.
+    async fn keep(&self, said: Said) {
+        let length = said.sound.len() as u64 * 1_000 / u64::from(RATE);
+        let recording = Recording {
+            conversation: self.id,
+            utterance: said.utterance,
+            at: self.comptoir.now(),
+            duration_ms: u32::try_from(length).unwrap_or(u32::MAX),
+            wav: write_wav(&said.sound),
+        };
+        if let Err(error) = self.comptoir.store.keep_recording(recording).await {
+            tracing::warn!(conversation = %self.id, error = %Chain(&error), "recording not kept");
+        }
+    }
+
+    /// The character's last words, which its voice may say.
+    fn remember(&mut self, told: &Told) {
+        let replied = |happened: &Happened| match &happened.event.happening {
+            Happening::Replied { text, .. } => Some((happened.event.seq, text.clone())),
+            _ => None,
+        };
+        let last = match told {
+            Told::Happened(happened) => replied(happened),
+            Told::Welcome(welcome) => welcome.missed.iter().rev().find_map(replied),
+            _ => None,
+        };
+        if let Some((seq, words)) = last {
+            self.streams.replied(seq, &words);
+        }
     }
 
     async fn ping(&mut self) -> ControlFlow<u16> {
