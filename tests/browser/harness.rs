@@ -36,6 +36,7 @@ fn start(command: &mut Command, port_in: impl Fn(&str) -> Option<u16>) -> std::i
 
 /// `comptoir serve` on a fresh database.
 pub(crate) struct Service {
+    arguments: Vec<String>,
     folder: tempfile::TempDir,
     process: Option<Process>,
     port: u16,
@@ -43,7 +44,13 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start() -> Service {
-        let mut service = Service { folder: tempfile::tempdir().unwrap(), process: None, port: 0 };
+        Service::with(&[])
+    }
+
+    /// With more arguments.
+    pub(crate) fn with(arguments: &[&str]) -> Service {
+        let arguments = arguments.iter().map(ToString::to_string).collect();
+        let mut service = Service { arguments, folder: tempfile::tempdir().unwrap(), process: None, port: 0 };
         service.rise();
         service
     }
@@ -53,7 +60,7 @@ impl Service {
         let database = format!("sqlite:{}", self.folder.path().join("comptoir.db").display());
         let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
         command.args(["serve", "--pacing", "0", "--listen", &format!("127.0.0.1:{}", self.port)]);
-        command.args(["--database-url", &database]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.args(["--database-url", &database]).args(&self.arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
         let port_in = |line: &str| {
             let rest = line.split("http://127.0.0.1:").nth(1)?;
             rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
@@ -83,6 +90,11 @@ pub(crate) struct Browser {
 impl Browser {
     /// `None`, with a line that says so, where there is no chromedriver; in CI that is a failure.
     pub(crate) async fn open(width: u32, height: u32) -> Option<Browser> {
+        Browser::with(width, height, &[]).await
+    }
+
+    /// With more arguments.
+    pub(crate) async fn with(width: u32, height: u32, more: &[&str]) -> Option<Browser> {
         let mut command = Command::new("chromedriver");
         let port_in =
             |line: &str| line.split("successfully on port ").nth(1)?.trim_end_matches('.').trim().parse().ok();
@@ -110,6 +122,7 @@ impl Browser {
             size.as_str(),
             folder.as_str(),
         ];
+        let arguments = [&arguments[..], more].concat();
         let mut wishes = serde_json::Map::new();
         wishes.insert("goog:chromeOptions".into(), json!({ "args": arguments }));
         wishes.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
@@ -155,6 +168,17 @@ impl Browser {
     /// What a script returns.
     pub(crate) async fn ask(&self, expression: &str) -> Value {
         self.page.execute(&format!("return {expression};"), vec![]).await.expect(expression)
+    }
+
+    /// What a function that may wait returns, given as the body of an `async` function.
+    pub(crate) async fn run(&self, body: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             (async () => {{ {body} }})().then(done, (error) => done({{ failed: String(error) }}));"
+        );
+        let value = self.page.execute_async(&script, vec![]).await.expect(body);
+        assert!(value.get("failed").is_none(), "{value}\n{body}");
+        value
     }
 
     /// The texts of all elements.

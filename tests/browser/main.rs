@@ -3,7 +3,9 @@
 //!
 //! Skipped, with a line that says so, where there is no chromedriver; in CI (`CI=true`) that is a failure.
 
+mod aloud;
 mod harness;
+mod sound;
 
 use fantoccini::key::Key;
 use harness::{Browser, Service};

@@ -86,13 +86,10 @@ export function makeAloud(room, page) {
   let tail = null;
 
   const press = makePress(button, KEY, {
-    begin() {
-      if (preferences.mode === "push") talk(true);
-      else toggle();
-    },
-    end() {
-      if (preferences.mode === "push") talk(false);
-    },
+    holds: () => preferences.mode === "push",
+    tap: toggle,
+    begin: () => talk(true),
+    end: () => talk(false),
   });
   makeVoicePanel(find("voice-dialog"), find("voice-settings"), preferences, person, {
     changed(name) {
@@ -256,8 +253,10 @@ export function makeAloud(room, page) {
     if (preferences.mode === "free") taking = opened && phase === "talking";
     else if (!opened || phase !== "talking") taking = false;
     if (taking && !hearing.open) hearing.start(preferences.mode, PAUSES[preferences.pause]);
-    else if (!taking && hearing.open) hearing.stop();
-    if (!hearing.owes && heard === "speech") heard = "";
+    else if (!taking && hearing.open) {
+      hearing.stop();
+      if (heard === "speech") heard = "transcribing";
+    }
     show();
   }
 

@@ -13,6 +13,8 @@ const LEAD = 3 * RATE;
 /** Sound that is behind goes out in portions: ten times as fast as it was said. */
 const PORTION = RATE;
 const PORTION_MS = 100;
+/** Within this the server says that it hears speech. */
+const MENTION_MS = 5000;
 /** How long the server is left alone once it says that this is too fast. */
 const BREATH_MS = 2000;
 
@@ -87,6 +89,9 @@ export class Hearing {
     this.#linked = false;
     clearTimeout(this.#timer);
     clearTimeout(this.#breath);
+    // A stream that was closed some time ago and never mentioned held no speech.
+    const silent = (stream) => stream.at === "over" && stream.pending === 0 && Date.now() - stream.overAt > MENTION_MS;
+    this.#streams = this.#streams.filter((stream) => !silent(stream));
     for (const stream of this.#streams) stream.at = "new";
   }
 
@@ -150,6 +155,7 @@ export class Hearing {
     if (!stream.closed) return;
     this.#socket.murmur({ type: "stop_listening", stream: stream.name });
     stream.at = "over";
+    stream.overAt = Date.now();
     // A stream in which nobody spoke is never mentioned again.
     setTimeout(() => this.#drop(stream), (KEPT / RATE) * 1000);
     this.#pump();

@@ -4,13 +4,20 @@
 /** Longer than this is holding. */
 const HELD_MS = 350;
 
-/** Makes `button` (and the key `key`, anywhere) work. `told.begin()` and `told.end()`. Returns `{ down, stop }`. */
+/**
+ * Makes `button` (and the key `key`, anywhere) work: `told.begin()` and `told.end()` while `told.holds()`, otherwise
+ * `told.tap()` for every press. Returns `{ keyDown, keyUp, on, stop }`.
+ */
 export function makePress(button, key, told) {
   let on = false;
   let since = 0;
   let holding = null;
 
   const begin = (by) => {
+    if (!told.holds()) {
+      told.tap();
+      return;
+    }
     holding = by;
     since = performance.now();
     if (on) {
@@ -61,10 +68,7 @@ export function makePress(button, key, told) {
   button.addEventListener("click", (event) => {
     if (event.detail !== 0) return;
     if (on) stop();
-    else {
-      on = true;
-      told.begin();
-    }
+    else begin("click");
   });
   window.addEventListener("blur", () => {
     if (holding) stop();
