@@ -54,7 +54,7 @@ impl VoiceOffer {
         format!(
             "Le micro n'est demandé que si vous parlez. Le son est {place}. {kept} Aucune émotion n'est déduite de votre \
              voix : le règlement européen sur l'intelligence artificielle l'interdit en formation, et Comptoir ne lit que \
-             vos mots."
+             vos mots et le moment où ils viennent."
         )
     }
 
