@@ -234,7 +234,7 @@ impl Connection<'_> {
     }
 
     /// Keeps the sound of a turn, where the organisation records. The turn does not depend on it.
-    async fn keep(&self, said: Said) {
+    async fn keep(&mut self, said: Said) {
         let length = said.sound.len() as u64 * 1_000 / u64::from(RATE);
         let recording = Recording {
             conversation: self.id,
