@@ -60,19 +60,11 @@ pub(super) fn site(content: &Content) -> Site {
 pub(super) fn voice_offer(comptoir: &Comptoir) -> VoiceOffer {
     let recorded = comptoir.settings.recordings;
     VoiceOffer {
-<<<<<<< HEAD
         why_not: comptoir.speech.transcriber.is_err().then(|| VoiceOffer::NOT_INSTALLED.to_owned()),
         recording_days: recorded.on.then_some(recorded.days),
         by_server: comptoir.speech.voices.are_here(),
         before: comptoir.speech.correct_before,
         elsewhere: comptoir.speech.transcribed_elsewhere,
-=======
-        why_not: comptoir.transcriber.is_none().then(|| VoiceOffer::NOT_INSTALLED.to_owned()),
-        recording_days: comptoir.settings.recordings.on.then_some(comptoir.settings.recordings.days),
-        by_server: comptoir.voices.are_here(),
-        before: comptoir.settings.correct_before,
-        elsewhere: comptoir.settings.transcribed_elsewhere,
->>>>>>> 5ac87ba (wip2)
     }
 }
 
