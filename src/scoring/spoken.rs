@@ -120,9 +120,9 @@ fn pauses(turns: &[Turn]) -> Option<Pauses> {
 /// One figure as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// « Votre débit ».
+    /// « Mots par minute ».
     pub label: &'static str,
-    /// « 142 mots par minute ».
+    /// « 142 ».
     pub value: String,
     /// How it was counted, or what goes with it.
     pub note: String,
@@ -153,8 +153,8 @@ impl Speech {
             add("Votre temps de parole", length(self.trainee_ms), note, &[]);
         }
         if let Some(words) = self.words_per_minute {
-            let note = "silences à l'intérieur d'un tour compris".to_owned();
-            add("Votre débit", format!("{words}\u{a0}mots par minute"), note, &[]);
+            let note = "votre débit, silences à l'intérieur d'un tour compris".to_owned();
+            add("Mots par minute", words.to_string(), note, &[]);
         }
         if let Some(pauses) = self.pauses {
             let note = match pauses.count {
@@ -330,7 +330,7 @@ mod tests {
             [
                 "Tours dits à voix haute : 1 sur 1 ()",
                 "Votre part du temps de parole : 3 % (vous 2 s, Madame Petit 1 min 05 s)",
-                "Votre débit : 90 mots par minute (silences à l'intérieur d'un tour compris)",
+                "Mots par minute : 90 (votre débit, silences à l'intérieur d'un tour compris)",
                 "Silence avant de répondre : 1,9 seconde (une seule réponse mesurée)",
                 "Paroles coupées : aucune ()",
             ]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{filters, french, site::Site};
+use super::{VoiceOffer, filters, french, site::Site};
 
 /// What this is.
 #[derive(Clone, Debug, Template)]
@@ -13,20 +13,7 @@ pub struct About {
     /// How many indicators the grid holds.
     pub indicators: u64,
     /// What becomes of a voice.
-    pub voice: VoiceUse,
-}
-
-/// What becomes of a voice here.
-#[derive(Clone, Debug, Default)]
-pub struct VoiceUse {
-    /// Speech is recognised by the service itself.
-    pub heard_here: bool,
-    /// Speech is recognised by another service.
-    pub heard_elsewhere: bool,
-    /// Replies are spoken by the service; otherwise by the browser.
-    pub spoken_here: bool,
-    /// « 30 jours », where voices are recorded.
-    pub recorded_days: Option<String>,
+    pub voice: VoiceOffer,
 }
 
 /// The declaration of accessibility.
@@ -43,16 +30,19 @@ impl About {
         french::count(self.indicators, "indicateur")
     }
 
+    /// « 30 jours », where voices are recorded.
+    pub fn recorded(&self) -> Option<String> {
+        self.voice.recording_days.map(|days| french::count(days.into(), "jour"))
+    }
+
     /// The page.
     pub fn sample() -> About {
-        let voice = VoiceUse { heard_here: true, ..VoiceUse::default() };
-        About { site: Site::sample(), indicators: 27, voice }
+        About { site: Site::sample(), indicators: 27, voice: VoiceOffer::sample() }
     }
 
     /// The page of an organisation that records, and has others recognise and speak.
     pub fn sample_elsewhere() -> About {
-        let recorded_days = Some("30\u{a0}jours".to_owned());
-        let voice = VoiceUse { heard_here: false, heard_elsewhere: true, spoken_here: true, recorded_days };
+        let voice = VoiceOffer { elsewhere: true, by_server: true, recording_days: Some(30), ..VoiceOffer::sample() };
         About { voice, ..About::sample() }
     }
 }

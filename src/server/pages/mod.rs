@@ -27,7 +27,7 @@ mod site;
 mod spoken;
 mod voice;
 
-pub use about::{About, Accessibility, VoiceUse};
+pub use about::{About, Accessibility};
 pub use brief::Brief;
 pub use conversation::{Conversation, Directory, Entry};
 pub use conversations::{Conversations, Past, State};

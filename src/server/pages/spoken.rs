@@ -16,9 +16,9 @@ pub struct Spoken {
 /// One figure.
 #[derive(Clone, Debug)]
 pub struct SpokenFigure {
-    /// « Votre débit ».
+    /// « Mots par minute ».
     pub label: String,
-    /// « 142 mots par minute ».
+    /// « 142 ».
     pub value: String,
     /// How it was counted; may be empty.
     pub note: String,
@@ -87,16 +87,16 @@ impl Spoken {
                 ),
                 figure(
                     "Votre part du temps de parole",
-                    "54 %",
-                    "vous 1 min 12 s, Monsieur Belkacem 1 min 02 s",
+                    "54\u{a0}%",
+                    "vous 1\u{a0}min\u{a0}12\u{a0}s, Monsieur Belkacem 1\u{a0}min\u{a0}02\u{a0}s",
                     Some(54),
                     &[],
                 ),
-                figure("Votre débit", "148 mots par minute", "silences à l'intérieur d'un tour compris", None, &[]),
+                figure("Mots par minute", "148", "votre débit, silences à l'intérieur d'un tour compris", None, &[]),
                 figure(
                     "Silence avant de répondre",
-                    "0,9 seconde",
-                    "valeur médiane de 4 réponses ; la plus longue attente : 3,4 secondes",
+                    "0,9\u{a0}seconde",
+                    "valeur médiane de 4 réponses ; la plus longue attente : 3,4\u{a0}secondes",
                     None,
                     &[(9, "3:44")],
                 ),
