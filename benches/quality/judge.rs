@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use comptoir::speech::{Edge, Endpointing, Listener};
 
-use crate::scene::{Reply, Scene, Truth};
+use crate::scene::{Reply, Scene};
 use crate::script::Kind;
 
 /// Samples a page sends at once: 64 ms.
@@ -22,8 +22,8 @@ const LATE: usize = 16_000;
 pub(crate) struct Cost {
     pub(crate) spent: Duration,
     pub(crate) samples: usize,
-    /// The longest single frame.
-    pub(crate) longest: Duration,
+    /// For each frame.
+    pub(crate) frames: Vec<Duration>,
 }
 
 /// A turn as it was heard.
@@ -154,7 +154,7 @@ fn listen(scene: &Scene, words_known: bool, cost: &mut Cost) -> Vec<Heard> {
         let spent = begun.elapsed();
         cost.spent += spent;
         cost.samples += frame.len();
-        cost.longest = cost.longest.max(spent);
+        cost.frames.push(spent);
         if let Some(playing) = playing.as_mut().filter(|playing| !playing.over && now >= playing.until) {
             listener.playing(false);
             playing.over = true;
@@ -185,9 +185,8 @@ fn listen(scene: &Scene, words_known: bool, cost: &mut Cost) -> Vec<Heard> {
             && let Some(since) = paused
             && now >= since + WORDS_AFTER
         {
-            // The words end where the sentence was left open, if a silence that begins there is going on.
-            let open = |truth: &Truth| truth.open_at.iter().any(|at| at.abs_diff(since) < 9_600);
-            if scene.truth.iter().any(open) {
+            let last = scene.truth.iter().flat_map(|truth| &truth.silences).rfind(|silence| silence.at <= since);
+            if last.is_some_and(|silence| silence.open) {
                 listener.wait_longer();
             }
             paused = None;

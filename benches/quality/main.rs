@@ -41,5 +41,5 @@ fn main() {
             }
         }
     }
-    table::cost(&cost);
+    table::cost(&mut cost);
 }

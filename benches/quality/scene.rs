@@ -2,7 +2,7 @@
 
 use crate::noise;
 use crate::script::Kind;
-use crate::voice::Material;
+use crate::voice::{Material, Silence};
 
 /// What is to be heard beside the turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub(crate) struct Truth {
     pub(crate) begins: usize,
     /// After the last word.
     pub(crate) ends: usize,
-    /// Where silences begin that follow open words.
-    pub(crate) open_at: Vec<usize>,
+    /// Each silence in it and after it.
+    pub(crate) silences: Vec<Silence>,
 }
 
 /// A reply of the character in the stream.
@@ -103,8 +103,9 @@ impl Scene {
             }
             let begins = scene.sound.len();
             scene.sound.extend(turn.samples.iter().map(|sample| f64::from(*sample) / 32_768.0 * gain));
-            let open_at = turn.open_at.iter().map(|at| begins + at).collect();
-            scene.truth.push(Truth { kind: turn.kind, begins, ends: scene.sound.len(), open_at });
+            let silences =
+                turn.silences.iter().map(|silence| Silence { at: begins + silence.at, ..*silence }).collect();
+            scene.truth.push(Truth { kind: turn.kind, begins, ends: scene.sound.len(), silences });
             let until = random.usize(40_000..56_000);
             scene.silence(until);
         }

@@ -39,13 +39,15 @@ pub(crate) fn line(name: &str, verdict: &Verdict, alone: &Verdict) {
 }
 
 /// What listening cost.
-pub(crate) fn cost(cost: &Cost) {
+pub(crate) fn cost(cost: &mut Cost) {
     let seconds = cost.samples as f64 / 16_000.0;
+    cost.frames.sort_unstable();
+    let most = cost.frames.get(cost.frames.len() * 999 / 1_000).copied().unwrap_or_default();
     println!(
-        "\nListening cost {:.2} ms for a second of sound ({:.0} minutes of it), at most {:.1} ms for one frame of 64 ms.",
+        "\nListening cost {:.2} ms for a second of sound ({:.0} minutes of it); 99.9 % of frames of 64 ms took {:.2} ms at most.",
         cost.spent.as_secs_f64() * 1e3 / seconds.max(1.0),
         seconds / 60.0,
-        cost.longest.as_secs_f64() * 1e3,
+        most.as_secs_f64() * 1e3,
     );
 }
 

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use comptoir::speech::pcm;
+use comptoir::speech::words::trails_off;
 
 use crate::script::{Half, Kind, Manner};
 
@@ -11,8 +12,17 @@ use crate::script::{Half, Kind, Manner};
 pub(crate) struct Spoken {
     pub(crate) kind: Kind,
     pub(crate) samples: Vec<i16>,
-    /// Where a silence begins that follows words or sounds that leave the sentence open, in samples of the turn.
-    pub(crate) open_at: Vec<usize>,
+    /// Each silence in it and after it.
+    pub(crate) silences: Vec<Silence>,
+}
+
+/// A silence, as somebody who reads along with the transcription knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Silence {
+    /// Where it begins, in samples.
+    pub(crate) at: usize,
+    /// The words before it leave the sentence open. « Euh » is none: engines leave it out.
+    pub(crate) open: bool,
 }
 
 /// All a half holds.
@@ -38,31 +48,38 @@ pub(crate) fn speak(half: Half) -> Material {
 const LOUDNESS: f64 = 0.07;
 
 fn turn(kind: Kind, text: &str, manner: &Manner) -> Spoken {
-    let mut spoken = Spoken { kind, samples: Vec::new(), open_at: Vec::new() };
-    let mut rest = text;
+    let mut spoken = Spoken { kind, samples: Vec::new(), silences: Vec::new() };
+    let (mut rest, mut read) = (text, String::new());
     while !rest.is_empty() {
         let (words, after) = rest.split_once('(').unwrap_or((rest, ""));
         if !words.trim().is_empty() {
             spoken.samples.extend(render(words.trim(), manner));
+            read = format!("{read} {}", words.trim());
         }
         let Some((pause, after)) = after.split_once(')') else { break };
         let (sound, ms) = pause.rsplit_once(' ').unwrap_or(("", pause));
-        match sound {
-            "" | "…" => {}
-            sound => {
-                // A breath between the word and the hesitation.
-                spoken.samples.extend([0; 480]);
-                spoken.samples.extend(hold(sound, manner));
-            }
+        if !matches!(sound, "" | "…") {
+            // A breath between the word and the hesitation.
+            spoken.samples.extend([0; 480]);
+            spoken.samples.extend(hold(sound, manner));
         }
-        if !sound.is_empty() {
-            spoken.open_at.push(spoken.samples.len());
+        if !matches!(sound, "" | "…" | "euh") {
+            read = format!("{read} {sound}");
         }
+        spoken.silences.push(Silence { at: spoken.samples.len(), open: open(&read) });
         let silence: u64 = ms.parse().expect("milliseconds");
         spoken.samples.extend(vec![0; usize::try_from(pcm::samples(silence)).expect("short")]);
         rest = after;
     }
+    spoken.silences.push(Silence { at: spoken.samples.len(), open: open(&read) });
     spoken
+}
+
+/// Whether these words leave a sentence open, with the full stop that engines write after everything.
+fn open(read: &str) -> bool {
+    let bare = read.trim_end_matches(|c: char| matches!(c, ',' | '.' | ':' | ' '));
+    let question = bare.ends_with('?');
+    trails_off(&if question { bare.to_owned() } else { format!("{bare}.") })
 }
 
 /// A held sound: slow, and flatter than words, as hesitations are.

@@ -26,6 +26,8 @@ const VOICED: f32 = 0.5;
 const FLAT: f32 = 2.5;
 /// How far from the held spectrum one moment may lie.
 const STILL: f32 = 0.6;
+/// Frames before the silence in which a held sound ends: 256 ms.
+const NEAR_END: usize = 16;
 /// Frames in a row that a click may spoil.
 const SPOILED: usize = 3;
 
@@ -51,11 +53,16 @@ pub(crate) fn held_ms(speech: &[i16], silence: &[i16]) -> u32 {
     u32::try_from(held(&frames) * STEP * 1_000).unwrap_or(u32::MAX) / 8_000
 }
 
-/// Frames of the last held sound.
+/// Frames of the longest sound held until shortly before the end: a click or a gust may come after it.
 fn held(frames: &[Frame]) -> usize {
     let loudest = frames.iter().map(|frame| frame.level).fold(f32::MIN, f32::max);
     let sounds = |frame: &Frame| frame.voiced >= VOICED && frame.level >= loudest - 25.0;
-    let Some(last) = frames.iter().rposition(sounds) else { return 0 };
+    let ends = (frames.len().saturating_sub(NEAR_END)..frames.len()).filter(|at| sounds(&frames[*at]));
+    ends.map(|last| held_until(frames, last, sounds)).max().unwrap_or(0)
+}
+
+/// Frames of the sound held until `last`.
+fn held_until(frames: &[Frame], last: usize, sounds: impl Fn(&Frame) -> bool) -> usize {
     let (mut low, mut high, mut mean) = (frames[last].pitch, frames[last].pitch, frames[last].shape);
     let (mut count, mut spoiled) = (1, 0);
     for frame in frames[..last].iter().rev() {

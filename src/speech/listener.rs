@@ -23,7 +23,7 @@ const CUT_QUIET: usize = RATE as usize * 160 / 1_000;
 /// Hops of speech without which a turn was a knock: 112 ms.
 const WORD: u32 = 7;
 /// A held sound that says « I go on », in milliseconds.
-const HELD_MS: u32 = 260;
+const HELD_MS: u32 = 250;
 /// The ring while nobody speaks: what comes before speech, and the hops that begin it.
 const RING: usize = (BEFORE + samples(200)) as usize + 2 * HOP;
 
