@@ -91,14 +91,13 @@ impl Estimates {
     /// Estimates a shape. Blocks for a second or so.
     pub fn pace(&mut self, shape: Shape) -> Result<Pace, MeasureError> {
         let key = (shape.width, shape.stored);
-        let rate = match self.rates.get(&key) {
-            Some(rate) => *rate,
-            None => {
-                let slice = Shape { encoder: 2, decoder: 1, ..shape };
-                let rate = time(slice)?.as_secs_f64() / slice.hearing();
-                self.rates.insert(key, rate);
-                rate
-            }
+        let rate = if let Some(rate) = self.rates.get(&key) {
+            *rate
+        } else {
+            let slice = Shape { encoder: 2, decoder: 1, ..shape };
+            let rate = time(slice)?.as_secs_f64() / slice.hearing();
+            self.rates.insert(key, rate);
+            rate
         };
         Ok(Pace::Estimated(rate * shape.work() / self.speedup / seconds()))
     }
@@ -113,7 +112,7 @@ fn time(shape: Shape) -> Result<Duration, MeasureError> {
     let mut state = context.create_state().map_err(slice)?;
     let sound: Vec<f32> = babble().iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
     let mut best = Duration::MAX;
-    for _ in 0..3 {
+    for _ in 0..2 {
         let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
         params.set_n_threads(1);
         params.set_audio_ctx(POSITIONS);

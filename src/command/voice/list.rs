@@ -87,7 +87,7 @@ mod tests {
         let speed = |measured| Some(Speed { seconds: 0.2, measured });
         assert_eq!(
             row(small, "utilisé", speed(true), true),
-            "small                                 488 Mo  utilisé     1,0 s (mesurée)  ← conseillé ici"
+            "small                                 488 Mo  utilisé     1,0 s (mesurée) ← conseillé ici"
         );
         assert_eq!(
             row(small, "", speed(false), false),

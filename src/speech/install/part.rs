@@ -38,11 +38,9 @@ impl Part {
         let disk = |error| InstallError::Disk(path.to_owned(), error);
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(disk)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(InstallError::Busy),
-            // Some network disks know no locks.
-            Err(TryLockError::Error(_)) => {}
+        // Some network disks know no locks: only one that is held keeps us out.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(InstallError::Busy);
         }
         let whole = file.metadata().map_err(disk)?.len();
         let mut digest = sha2::Sha256::new();
