@@ -1,4 +1,5 @@
-//! How fast: hearing one turn, scoring a conversation, transcribing a clip, two hundred conversations at once beside a bare echo.
+//! How fast: hearing one turn, scoring a conversation, transcribing a clip, two hundred conversations at once beside a
+//! bare echo, and spoken ones from the end of speech on.
 //!
 //! Input: nothing. Output: one table, measured in one run on this machine. Invariant: the floor carries the same
 //! frames through the same libraries, so that what stands above it is ours.
@@ -9,6 +10,8 @@ mod pure;
 mod sockets;
 #[cfg(feature = "voice")]
 mod speech;
+#[cfg(feature = "voice")]
+mod spoken;
 mod table;
 
 fn main() {
@@ -32,4 +35,6 @@ const PARTS: &[(&str, fn())] = &[
     #[cfg(feature = "voice")]
     ("transcribing", speech::transcribing),
     ("sockets", sockets::measure),
+    #[cfg(feature = "voice")]
+    ("spoken", spoken::measure),
 ];

@@ -34,10 +34,10 @@ const WORDS: [&str; 4] = [
     "Prenez votre temps, nous regardons cela ensemble.",
 ];
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A server in a process of its own, killed when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
     _folder: Option<tempfile::TempDir>,
@@ -53,11 +53,12 @@ impl Server {
         Server { child, address, _folder: folder }
     }
 
-    fn comptoir() -> Server {
+    pub(crate) fn comptoir(more: &[&str]) -> Server {
         let folder = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--pacing", "0", "--opens-after", "0"]);
-        command.args(["--silence-after", "0", "--database-url", "sqlite:comptoir.db"]).current_dir(folder.path());
+        command.args(["--silence-after", "0", "--database-url", "sqlite:comptoir.db"]).args(more);
+        command.current_dir(folder.path());
         Server::start(command, Some(folder))
     }
 
@@ -67,7 +68,7 @@ impl Server {
         Server::start(command, None)
     }
 
-    fn resident_kib(&self) -> Option<u64> {
+    pub(crate) fn resident_kib(&self) -> Option<u64> {
         resident_kib(self.child.id())
     }
 }
@@ -83,7 +84,7 @@ impl Drop for Server {
 pub(crate) fn measure() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let ours = run(&Server::comptoir(), true).await;
+        let ours = run(&Server::comptoir(&[]), true).await;
         let floor = run(&Server::floor(), false).await;
         let name = |what: &str, server: &str| format!("{CONVERSATIONS} conversations, {what}: {server}");
         for (what, ours, floor, aim) in [
@@ -154,7 +155,7 @@ async fn run(server: &Server, ours: bool) -> Measured {
 }
 
 /// Opens a conversation and its socket, and picks up.
-async fn open(server: &Server, ours: bool) -> Socket {
+pub(crate) async fn open(server: &Server, ours: bool) -> Socket {
     let address = &server.address;
     let origin = format!("http://{address}");
     if !ours {
