@@ -4,20 +4,22 @@
 //! its length, its checksum where one is known or declared, and its inside were looked at.
 
 mod part;
+mod request;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, ETAG, IF_RANGE, LOCATION, RANGE};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::header::ETAG;
+use reqwest::{StatusCode, Url};
 
 use super::catalogue::Model;
 use super::model_file::{self, ModelFault};
 use super::{Sha256, Sha256Error};
 use crate::outgoing;
 use part::{Origin, Part};
+use request::{ask, host, range};
 
 /// What is to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -333,66 +335,6 @@ async fn once(
     }
 }
 
-/// What a server says of a file that it keeps elsewhere (Hugging Face does).
-#[derive(Clone, Copy, Debug, Default)]
-struct Linked {
-    sha256: Option<Sha256>,
-    bytes: Option<u64>,
-}
-
-/// Asks for the file from a place on, through redirections. The inner error is worth another try.
-async fn ask(
-    url: &Url,
-    from: u64,
-    etag: Option<&str>,
-    patience: Patience,
-) -> Result<Result<(Response, Linked), InstallError>, InstallError> {
-    const REDIRECTIONS: usize = 8;
-    let (mut url, mut linked) = (url.clone(), Linked::default());
-    for _ in 0..REDIRECTIONS {
-        let client = outgoing::builder(&url)
-            .read_timeout(patience.silence)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| InstallError::NotReady(reason(&error)))?;
-        let mut request = client.get(url.clone()).header(ACCEPT_ENCODING, "identity");
-        if from > 0 {
-            request = request.header(RANGE, format!("bytes={from}-"));
-            if let Some(etag) = etag {
-                request = request.header(IF_RANGE, etag);
-            }
-        }
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return Ok(Err(InstallError::Unreachable { host: host(&url), why: reason(&error) })),
-        };
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let sha256 = header("x-linked-etag").and_then(|etag| etag.trim_matches('"').parse().ok());
-        let bytes = header("x-linked-size").and_then(|size| size.parse().ok());
-        linked = Linked { sha256: linked.sha256.or(sha256), bytes: linked.bytes.or(bytes) };
-        if !response.status().is_redirection() {
-            return Ok(Ok((response, linked)));
-        }
-        let target = header(LOCATION.as_str()).and_then(|target| url.join(target).ok());
-        let status = InstallError::Status { host: host(&url), status: response.status().as_u16() };
-        let target = target.ok_or(status)?;
-        if url.scheme() == "https" && target.scheme() != "https" {
-            return Err(InstallError::Unprotected);
-        }
-        url = target;
-    }
-    Err(InstallError::Status { host: host(&url), status: StatusCode::LOOP_DETECTED.as_u16() })
-}
-
-/// First byte and whole length, as `Content-Range` tells them.
-fn range(response: &Response) -> (Option<u64>, Option<u64>) {
-    let value = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some((place, total)) = value.strip_prefix("bytes ").and_then(|value| value.split_once('/')) else {
-        return (None, None);
-    };
-    (place.split('-').next().and_then(|from| from.parse().ok()), total.parse().ok())
-}
-
 /// Refuses to begin what will not fit. Where the system does not say how much is free, the disk itself will.
 fn room(part: &Part, total: Option<u64>) -> Result<(), InstallError> {
     let needed = total.unwrap_or(0).saturating_sub(part.length());
@@ -411,19 +353,6 @@ fn free(path: &Path) -> Option<u64> {
 #[cfg(not(unix))]
 fn free(_: &Path) -> Option<u64> {
     None
-}
-
-fn host(url: &Url) -> String {
-    url.host_str().unwrap_or_default().to_owned()
-}
-
-/// The innermost cause: « Connection refused », not the address again.
-fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE, IF_RANGE, LOCATION, RANGE};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use tempfile::TempDir;
