@@ -354,7 +354,7 @@ async fn a_recording_is_kept_once_found_and_deleted(fresh: &Fresh) {
     assert_eq!(store.delete_recordings(id).await.unwrap(), 1);
     assert_eq!((kept(store, id).await.len(), kept(store, other).await.len()), (0, 1), "another's stays");
     let nowhere = store.keep_recording(recording_of_nobody()).await;
-    assert!(matches!(nowhere, Err(StoreError::Query(_))), "{nowhere:?}");
+    assert!(matches!(nowhere, Err(StoreError::Conflict)), "its conversation is not there: {nowhere:?}");
 }
 
 fn recording_of_nobody() -> Recording {
