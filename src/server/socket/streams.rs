@@ -26,7 +26,7 @@ const STILL_SPEAKING: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub(super) struct Streams {
     /// Large, and most conversations are typed.
-    streams: VecDeque<Box<Dictation>>,
+    dictations: VecDeque<Box<Dictation>>,
     /// The character's last words, for its voice.
     last_reply: Option<(u32, Arc<str>)>,
     /// The reply being said aloud.
@@ -57,11 +57,11 @@ impl Streams {
             return Err(Code::WrongSampleRate);
         }
         // Sound of the same stream that still waits will come again.
-        self.streams.retain(|open| open.stream() != ask.stream);
-        if let Some(open) = self.streams.back_mut() {
+        self.dictations.retain(|open| open.stream() != ask.stream);
+        if let Some(open) = self.dictations.back_mut() {
             open.stop();
         }
-        if self.streams.len() >= AT_ONCE {
+        if self.dictations.len() >= AT_ONCE {
             return Err(Code::TooFarBehind);
         }
         let wishes = Wishes {
@@ -74,19 +74,19 @@ impl Streams {
         if let Some((reply, words)) = &self.voicing {
             dictation.voicing(*reply, words);
         }
-        self.streams.push_back(Box::new(dictation));
+        self.dictations.push_back(Box::new(dictation));
         Ok(ServerMessage::Listening { stream: ask.stream })
     }
 
     /// Takes a binary frame; whether the conversation should know that somebody is speaking.
     pub(super) fn hear(&mut self, bytes: &[u8]) -> Result<bool, (Code, Option<String>)> {
-        let Some(open) = self.streams.back_mut().filter(|open| !open.is_stopped()) else {
+        let Some(open) = self.dictations.back_mut().filter(|open| !open.is_stopped()) else {
             return Err((Code::NotListening, None));
         };
         let frame = Frame::read(bytes).map_err(|_| (Code::MalformedAudio, None))?;
         if open.hear(&frame).is_err() {
             let stream = open.stream().to_owned();
-            self.streams.pop_back();
+            self.dictations.pop_back();
             return Err((Code::TooFarBehind, Some(stream)));
         }
         let due = self.told_at.is_none_or(|told| told.elapsed() > STILL_SPEAKING);
@@ -99,7 +99,7 @@ impl Streams {
 
     /// The button was released, or the microphone closed.
     pub(super) fn stop(&mut self, stream: &str) {
-        if let Some(open) = self.streams.iter_mut().find(|open| open.stream() == stream) {
+        if let Some(open) = self.dictations.iter_mut().find(|open| open.stream() == stream) {
             open.stop();
         }
     }
@@ -112,7 +112,7 @@ impl Streams {
     /// Its voice begins.
     pub(super) fn voicing(&mut self, reply: u32) {
         self.voicing = self.last_reply.clone().filter(|(seq, _)| *seq == reply);
-        if let (Some(open), Some((reply, words))) = (self.streams.back_mut(), &self.voicing) {
+        if let (Some(open), Some((reply, words))) = (self.dictations.back_mut(), &self.voicing) {
             open.voicing(*reply, words);
         }
     }
@@ -120,17 +120,17 @@ impl Streams {
     /// Its voice has fallen silent.
     pub(super) fn voiced(&mut self) {
         self.voicing = None;
-        if let Some(open) = self.streams.back_mut() {
+        if let Some(open) = self.dictations.back_mut() {
             open.voiced();
         }
     }
 
     /// What is to be told next, with the stream's name; waits for ever where nothing is under way.
     pub(super) async fn next(&mut self) -> (String, Noticed) {
-        while self.streams.front().is_some_and(|first| first.is_done()) {
-            self.streams.pop_front();
+        while self.dictations.front().is_some_and(|first| first.is_done()) {
+            self.dictations.pop_front();
         }
-        match self.streams.front_mut() {
+        match self.dictations.front_mut() {
             Some(first) => {
                 let noticed = first.next().await;
                 (first.stream().to_owned(), noticed)
