@@ -150,7 +150,7 @@ impl Progress {
             Step::Downloading { at, of } => self.at("Téléchargement", at, of),
             Step::CutOff { again_in } => {
                 let wait = again_in.as_secs().max(1);
-                self.say(&format!("Ligne coupée : nouvel essai dans {wait} s"));
+                self.say(&format!("Pas de réponse : nouvel essai dans {wait} s"));
             }
             Step::Verifying => self.say("Vérification"),
         }

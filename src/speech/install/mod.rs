@@ -190,7 +190,15 @@ pub async fn install(
     }
     let mut part =
         Part::open(&folder.join(format!("{}.part", source.file)), |at, of| told(Step::Rereading { at, of }))?;
-    let declared = fetch(source, &mut part, patience, &mut told).await?;
+    let declared = match fetch(source, &mut part, patience, &mut told).await {
+        Ok(declared) => declared,
+        Err(error) => {
+            if part.length() == 0 {
+                part.discard();
+            }
+            return Err(error);
+        }
+    };
     told(Step::Verifying);
     let (found, known) = (part.checksum(), source.sha256.or(declared));
     if let Some(expected) = known.filter(|expected| *expected != found) {

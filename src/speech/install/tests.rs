@@ -308,6 +308,7 @@ async fn nobody_there_is_told_as_such() {
     shelf.server.abort();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(matches!(shelf.install(&source).await, Err(InstallError::Unreachable { host, .. }) if host == "127.0.0.1"));
+    assert_eq!(shelf.files(), Vec::<String>::new());
 }
 
 #[tokio::test]
