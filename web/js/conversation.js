@@ -58,7 +58,7 @@ export function converse(room) {
   let farewell = null;
 
   const socket = openSocket(room.dataset.socket, { message: hear, link: linked });
-  const moves = makeMoves(room, (move) => socket.send({ type: "move", move }), field);
+  const moves = makeMoves(room, act, field);
   const aloud =
     room.dataset.aloud === undefined
       ? null
@@ -326,6 +326,11 @@ export function converse(room) {
     }
     field.value = "";
     grow();
+  }
+
+  function act(move) {
+    aloud?.giveWay();
+    socket.send({ type: "move", move });
   }
 
   function grow() {

@@ -123,7 +123,7 @@ export class Thread {
   cut(seq, text) {
     const item = this.#turns.get(seq);
     if (!item) return;
-    words(item).textContent = typeset(text);
+    words(item).textContent = typeset(text) || "…";
     mark(item, "interrompu");
   }
 
