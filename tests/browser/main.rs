@@ -3,6 +3,7 @@
 //!
 //! Skipped, with a line that says so, where there is no chromedriver; in CI (`CI=true`) that is a failure.
 
+#[cfg(feature = "voice")]
 mod aloud;
 mod harness;
 mod sound;

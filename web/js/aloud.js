@@ -79,6 +79,7 @@ export function makeAloud(room, page) {
   let phase = "connecting";
   let opening = false;
   let opened = false;
+  let held = false;
   let taking = false;
   let voiced = false;
   let heard = "";
@@ -96,8 +97,9 @@ export function makeAloud(room, page) {
       if (name === "volume") sound.volume = preferences.volume;
       if (name === "mode" || name === "pause") {
         press.stop();
-        hearing.stop();
+        held = false;
         taking = false;
+        hearing.stop();
       }
       if (name === "sound") preferences.sound ? voice() : mute();
       sync();
@@ -231,27 +233,25 @@ export function makeAloud(room, page) {
     voice();
   }
 
+  // The button: what is said while it is let go still belongs to the turn.
   async function talk(on) {
     clearTimeout(tail);
-    if (on) {
-      voice();
-      taking = await openMicrophone();
-      if (!taking) press.stop();
-      else if (!press.on) talk(false);
-      sync();
-    } else {
+    held = true;
+    if (!on) {
       tail = setTimeout(() => {
-        taking = false;
+        held = false;
         sync();
       }, TAIL_MS);
-      show();
+    } else {
+      voice();
+      if (!(await openMicrophone())) press.stop();
     }
+    sync();
   }
 
   // Brings the stream in line with what is wanted.
   function sync() {
-    if (preferences.mode === "free") taking = opened && phase === "talking";
-    else if (!opened || phase !== "talking") taking = false;
+    taking = opened && phase === "talking" && (held || preferences.mode === "free");
     if (taking && !hearing.open) hearing.start(preferences.mode, PAUSES[preferences.pause]);
     else if (!taking && hearing.open) {
       hearing.stop();

@@ -267,10 +267,11 @@ export function converse(room) {
   function recognised({ utterance, text, began_at, ended_at }) {
     if (spoken.has(utterance)) return;
     spoken.set(utterance, { recognised: text, began_at, ended_at });
-    if (!aloud.before) {
-      if (phase === "talking") speak(utterance, text);
+    if (phase === "talking" && !aloud.before) {
+      speak(utterance, text);
       return;
     }
+    // Words that come while the person is on hold are kept for when the exchange goes on.
     const first = draft ?? { id: utterance, recognised: "", began_at };
     draft = { id: first.id, recognised: `${first.recognised} ${text}`.trim(), began_at: first.began_at, ended_at };
     field.value = `${field.value.trim()} ${text}`.trim();
