@@ -43,7 +43,7 @@ mod with_whisper {
         let (_, by_file, _) = voice(folder.path(), &["test", wav, "--model", "ggml-own.bin", "--voice-threads", "1"]);
         assert!(by_file.contains("Bonjour"), "{by_file}");
         let silence = folder.path().join("silence.wav");
-        std::fs::write(&silence, comptoir::speech::pcm::write_wav(&[0; 32_000])).unwrap();
+        std::fs::write(&silence, comptoir::speech::pcm::write_wav(&vec![0; 32_000])).unwrap();
         let (code, stdout, _) = voice(folder.path(), &["test", "silence.wav"]);
         assert!(code == Some(0) && stdout.contains("Aucune parole"), "{stdout}");
     }

@@ -128,9 +128,8 @@ async fn until(socket: &mut Socket, kind: &str) {
 
 async fn hear(socket: &mut Socket) -> Value {
     loop {
-        match socket.next().await.expect("it is open").expect("it is open") {
-            Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
-            _ => {}
+        if let Message::Text(text) = socket.next().await.expect("it is open").expect("it is open") {
+            return serde_json::from_str(&text).expect("JSON");
         }
     }
 }

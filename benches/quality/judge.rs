@@ -151,10 +151,10 @@ fn listen(scene: &Scene, words_known: bool, cost: &mut Cost) -> Vec<Heard> {
             .collect();
         let begun = Instant::now();
         let edges = listener.push(&frame);
-        let spent = begun.elapsed();
-        cost.spent += spent;
+        let took = begun.elapsed();
+        cost.spent += took;
         cost.samples += frame.len();
-        cost.frames.push(spent);
+        cost.frames.push(took);
         if let Some(playing) = playing.as_mut().filter(|playing| !playing.over && now >= playing.until) {
             listener.playing(false);
             playing.over = true;

@@ -1,5 +1,7 @@
 //! What is in the room beside voices; loudness is told against speech at full level.
 
+#![expect(clippy::cast_precision_loss, reason = "positions in a few minutes of sound")]
+
 use std::f64::consts::TAU;
 
 /// The loudness of speech, as root mean square.

@@ -1,5 +1,7 @@
 //! The lines printed: Markdown, to be taken over into docs/quality.md.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of turns and samples")]
+
 use crate::judge::{Cost, Verdict};
 use crate::script::Half;
 

@@ -77,7 +77,7 @@ fn turn(kind: Kind, text: &str, manner: &Manner) -> Spoken {
 
 /// Whether these words leave a sentence open, with the full stop that engines write after everything.
 fn open(read: &str) -> bool {
-    let bare = read.trim_end_matches(|c: char| matches!(c, ',' | '.' | ':' | ' '));
+    let bare = read.trim_end_matches([',', '.', ':', ' ']);
     let question = bare.ends_with('?');
     trails_off(&if question { bare.to_owned() } else { format!("{bare}.") })
 }
@@ -109,7 +109,7 @@ fn trimmed(samples: &[i16]) -> &[i16] {
 }
 
 fn levelled(samples: &[i16]) -> Vec<i16> {
-    let mut power: Vec<f64> = samples.chunks(320).map(|piece| mean_square(piece)).collect();
+    let mut power: Vec<f64> = samples.chunks(320).map(mean_square).collect();
     power.sort_by(f64::total_cmp);
     let louder = &power[power.len() / 2..];
     #[expect(clippy::cast_precision_loss, reason = "a mean")]

@@ -23,6 +23,7 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once, from the command line")]
 enum Command {
     /// Check personas, rubrics and the directory, and print every fault.
     Check(check::Arguments),

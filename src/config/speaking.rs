@@ -10,6 +10,7 @@ use crate::speech::voices::{CommandError, CommandVoice, Pair, RemoteVoice, Voice
 
 /// Who speaks the replies; without any of these, the browser's own voices.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "the names of the settings")]
 pub struct Speaking {
     /// A service that speaks the replies, compatible with OpenAI's `/audio/speech`: its address.
     #[arg(long, env = "COMPTOIR_SPEAK_URL", value_name = "URL", value_parser = service_address)]

@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(spread.count(), 6);
         assert_eq!(spread.within(50), Duration::from_millis(20));
         assert_eq!(spread.within(80), Duration::from_millis(200));
-        assert_eq!(spread.within(100), Duration::from_millis(45_000));
-        assert_eq!(spread.most(), Duration::from_millis(45_000));
+        assert_eq!(spread.within(100), Duration::from_secs(45));
+        assert_eq!(spread.most(), Duration::from_secs(45));
     }
 }

@@ -91,7 +91,7 @@ impl Gate {
     }
 
     /// Weighs the next hop; `speaking`: a turn is open.
-    pub(crate) fn hear(&mut self, hop: &Hop, speaking: bool) -> Pass {
+    pub(crate) fn hear(&mut self, hop: Hop, speaking: bool) -> Pass {
         let level = self.together(hop.level);
         let echoing = self.playing || self.tail > 0;
         if !self.playing {

@@ -25,6 +25,7 @@ const WORD: u32 = 7;
 /// A held sound that says « I go on », in milliseconds.
 const HELD_MS: u32 = 250;
 /// The ring while nobody speaks: what comes before speech, and the hops that begin it.
+#[expect(clippy::cast_possible_truncation, reason = "less than a second")]
 const RING: usize = (BEFORE + samples(200)) as usize + 2 * HOP;
 
 /// Part of a turn, or all of it.
@@ -212,7 +213,7 @@ impl Listener {
         let at = usize::try_from(self.weighed - self.kept_from).expect("kept in memory");
         let hop: &[i16; HOP] = self.kept[at..].try_into().expect("exactly one hop waits");
         let heard = self.activity.hear(hop);
-        let pass = self.gate.hear(&heard, self.turn.is_some());
+        let pass = self.gate.hear(heard, self.turn.is_some());
         self.weighed += HOP as u64;
         if let Some(turn) = &mut self.turn
             && pass.carries
@@ -329,6 +330,7 @@ impl Listener {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "positions in seconds of sound")]
 mod tests {
     use proptest::prelude::*;
 

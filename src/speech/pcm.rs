@@ -190,6 +190,12 @@ fn mended(bytes: &[u8]) -> Option<(Vec<u8>, u16)> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "tones of a second"
+)]
 mod tests {
     use proptest::prelude::*;
 

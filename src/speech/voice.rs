@@ -1,5 +1,12 @@
 //! A voice for tests: pulses through three resonances, which is what a vowel is.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "seconds of sound"
+)]
+
 use std::f32::consts::TAU;
 
 use super::pcm::RATE;

@@ -78,7 +78,7 @@ async fn source(arguments: &Arguments) -> Result<Source, Told> {
                 (None, None) => last.to_owned(),
             };
             let plain = !file.starts_with('.') && file.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-            if !plain || !file.ends_with(".bin") {
+            if !plain || std::path::Path::new(&file).extension().is_none_or(|extension| extension != "bin") {
                 return Err(Told(
                     "cette adresse ne finit pas par un fichier .bin : donnez un nom au modèle avec --model".to_owned(),
                 ));

@@ -66,18 +66,17 @@ impl Clock {
 
     async fn speed(&mut self, model: &'static Model, path: Option<PathBuf>) -> Option<Speed> {
         use crate::speech::measure::{Pace, measured};
-        let pace = match path {
-            Some(path) => measured(&path, self.threads).await,
-            None => {
-                let mut estimates = self.estimates.take()?;
-                let done = tokio::task::spawn_blocking(move || {
-                    let pace = estimates.pace(model.shape);
-                    (estimates, pace)
-                });
-                let (estimates, pace) = done.await.ok()?;
-                self.estimates = Some(estimates);
-                pace
-            }
+        let pace = if let Some(path) = path {
+            measured(&path, self.threads).await
+        } else {
+            let mut estimates = self.estimates.take()?;
+            let done = tokio::task::spawn_blocking(move || {
+                let pace = estimates.pace(model.shape);
+                (estimates, pace)
+            });
+            let (estimates, pace) = done.await.ok()?;
+            self.estimates = Some(estimates);
+            pace
         };
         let pace = pace.inspect_err(|error| tracing::warn!(model = model.name, %error, "not timed")).ok()?;
         Some(Speed { seconds: pace.seconds(), measured: matches!(pace, Pace::Measured(_)) })

@@ -3,6 +3,7 @@ use crate::speech::voices::Voices;
 
 const MAN: Timbre = Timbre { sex: Sex::M, age: 61 };
 
+#[expect(clippy::unnecessary_wraps, reason = "as the command takes it")]
 fn pair() -> Option<Pair> {
     Some(Pair { woman: "f2".into(), man: "m3".into() })
 }
