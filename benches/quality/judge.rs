@@ -146,14 +146,14 @@ fn listen(scene: &Scene, words_known: bool, cost: &mut Cost) -> Vec<Heard> {
             playing = Some(Playing { reply, until: reply.ends, over: false });
             listener.playing(true);
         }
-        let frame: Vec<i16> = (at..now)
+        let heard_now: Vec<i16> = (at..now)
             .map(|n| sample(scene.sound[n] + playing.as_ref().map_or(0.0, |playing| playing.echo(n))))
             .collect();
         let begun = Instant::now();
-        let edges = listener.push(&frame);
+        let edges = listener.push(&heard_now);
         let took = begun.elapsed();
         cost.spent += took;
-        cost.samples += frame.len();
+        cost.samples += heard_now.len();
         cost.frames.push(took);
         if let Some(playing) = playing.as_mut().filter(|playing| !playing.over && now >= playing.until) {
             listener.playing(false);

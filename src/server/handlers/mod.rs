@@ -27,6 +27,7 @@ use super::failure::Failure;
 use super::pages::{Directory, Entry, Site, Source, VoiceOffer};
 use crate::content::Content;
 use crate::organisation::Organisation;
+use crate::speech::WhisperSettings;
 
 /// A page as an answer.
 pub(super) fn page(page: &impl Template) -> Response {
@@ -59,8 +60,9 @@ pub(super) fn site(content: &Content) -> Site {
 /// What there is of voice, as pages say it.
 pub(super) fn voice_offer(comptoir: &Comptoir) -> VoiceOffer {
     let recorded = comptoir.settings.recordings;
+    let why_not = if WhisperSettings::AVAILABLE { VoiceOffer::NOT_INSTALLED } else { VoiceOffer::NOT_BUILT };
     VoiceOffer {
-        why_not: comptoir.speech.transcriber.is_err().then(|| VoiceOffer::NOT_INSTALLED.to_owned()),
+        why_not: comptoir.speech.transcriber.is_err().then(|| why_not.to_owned()),
         recording_days: recorded.on.then_some(recorded.days),
         by_server: comptoir.speech.voices.are_here(),
         before: comptoir.speech.correct_before,

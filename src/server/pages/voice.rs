@@ -20,6 +20,10 @@ impl VoiceOffer {
     pub const NOT_INSTALLED: &str = "Pour mener l'échange à voix haute, la personne qui gère ce service doit y installer \
                                      la reconnaissance vocale : « comptoir voice install ».";
 
+    /// What is told where the program cannot transcribe by itself.
+    pub const NOT_BUILT: &str = "Ce service a été construit sans reconnaissance vocale : pour mener l'échange à voix haute, \
+                                 la personne qui le gère peut lui indiquer un service de transcription.";
+
     /// Whether conversations can be spoken.
     pub fn available(&self) -> bool {
         self.why_not.is_none()

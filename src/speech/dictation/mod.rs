@@ -35,6 +35,8 @@ const WAITING: u64 = 90 * RATE as u64;
 const AHEAD: u64 = 90 * RATE as u64;
 /// A gap up to this is filled with silence; after a longer one the stream begins anew.
 const GAP: u64 = 5 * RATE as u64;
+/// Sound after speech that still goes with it: 300 ms.
+const LAST: u64 = RATE as u64 * 3 / 10;
 /// Words so far are looked for this often; while the character speaks, more often, for it waits to be stopped.
 const PARTIAL: u64 = RATE as u64 * 6 / 5;
 const PARTIAL_OVER: u64 = RATE as u64 / 2;
@@ -202,7 +204,8 @@ impl Dictation {
     /// The character begins to say a reply aloud.
     pub fn voicing(&mut self, reply: u32, words: &str) {
         self.voice = Some(Voice { reply, words: words.into() });
-        self.listener.playing(true);
+        // Whoever holds the button means to be heard, however loud the room.
+        self.listener.playing(!self.wishes.held);
     }
 
     /// The character's voice has fallen silent.
@@ -242,7 +245,7 @@ impl Dictation {
             let settings =
                 Endpointing { pause_ms: self.wishes.pause_ms, held: self.wishes.held, ..Endpointing::default() };
             self.listener = Listener::new(settings, self.next + gap);
-            self.listener.playing(self.voice.is_some());
+            self.listener.playing(self.voice.is_some() && !self.wishes.held);
             self.cut = self.next + gap;
         }
     }
@@ -397,7 +400,7 @@ impl Dictation {
                     continue;
                 }
                 Job::Part { segment, .. } => (segment.samples.clone(), None),
-                Job::Turn { segment, ready, .. } => (segment.samples.clone(), ready.take()),
+                Job::Turn { segment, ready, .. } => (spoken(segment).to_vec(), ready.take()),
             };
             let last = job.speech_to().filter(|_| self.turn.is_none());
             let ahead = self.ahead.take_if(|ahead| ahead.pause && Some(ahead.to) == last);
@@ -526,6 +529,12 @@ impl Turn {
     fn is_in_the_open(&self) -> bool {
         self.over.as_ref().is_none_or(Over::has_the_floor)
     }
+}
+
+/// A turn's sound without the silence after it, which a held button may keep open for long.
+fn spoken(segment: &Segment) -> &[i16] {
+    let end = usize::try_from((segment.speech_to + LAST).saturating_sub(segment.from)).unwrap_or(usize::MAX);
+    &segment.samples[..end.min(segment.samples.len())]
 }
 
 /// How long so many samples last.

@@ -234,11 +234,33 @@ async fn a_held_button_ends_the_turn_by_its_release_alone() {
     assert_eq!(said(&noticed).len(), 1);
     assert!(first.is_done());
 
+    let mut over = dictation(&engine(&[Ok("Attendez, je cherche votre dossier.")]), 0, true);
+    over.voicing(7, "Je vous l'ai déjà dit.");
+    let noticed = say(&mut over, &clip()).await;
+    assert!(noticed.contains(&Noticed::Interrupts { reply: 7 }), "a pressed button is heard at once: {noticed:?}");
+
     let mut nothing = dictation(&engine(&[Ok("Bonjour.")]), 0, true);
     say(&mut nothing, &silence(500)).await;
     nothing.stop();
     let noticed = told(&mut nothing, Duration::from_secs(1)).await;
     assert!(matches!(noticed[..], [Noticed::Unheard { why: Unheard::TooShort, .. }]), "{noticed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_silence_after_the_last_word_is_not_transcribed() {
+    let longest = std::sync::Arc::new(Mutex::new(0));
+    let asked = std::sync::Arc::clone(&longest);
+    let transcriber = Transcriber::by(LIMITS, move |clip| {
+        let mut longest = asked.lock().unwrap();
+        *longest = clip.samples.len().max(*longest);
+        async { Ok("Bonjour.".to_owned()) }
+    });
+    let mut dictation = dictation(&transcriber, 0, true);
+    say(&mut dictation, &[clip(), silence(9_000)].concat()).await;
+    dictation.stop();
+    told(&mut dictation, Duration::from_secs(1)).await;
+    let longest = *longest.lock().unwrap();
+    assert!(longest < clip().len() + 16_000, "{longest} samples");
 }
 
 #[tokio::test(start_paused = true)]
