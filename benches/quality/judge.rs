@@ -149,9 +149,9 @@ fn listen(scene: &Scene, words_known: bool, cost: &mut Cost) -> Vec<Heard> {
         let heard_now: Vec<i16> = (at..now)
             .map(|n| sample(scene.sound[n] + playing.as_ref().map_or(0.0, |playing| playing.echo(n))))
             .collect();
-        let begun = Instant::now();
+        let clock = Instant::now();
         let edges = listener.push(&heard_now);
-        let took = begun.elapsed();
+        let took = clock.elapsed();
         cost.spent += took;
         cost.samples += heard_now.len();
         cost.frames.push(took);

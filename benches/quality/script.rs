@@ -50,6 +50,24 @@ const fn manner(voice: &'static str, speed: u32, pitch: u32) -> Manner {
     Manner { voice, speed, pitch }
 }
 
+const TUNED_MANNERS: [Manner; 8] = [
+    manner("fr", 150, 50),
+    manner("fr+f2", 170, 55),
+    manner("fr+m3", 135, 40),
+    manner("fr+f5", 185, 45),
+    manner("fr+f4", 150, 50),
+    manner("fr-ch+Hugo", 165, 45),
+    manner("fr+klatt", 175, 50),
+    manner("fr-be+f1", 140, 65),
+];
+
+const HELD_BACK_MANNERS: [Manner; 4] = [
+    manner("fr-be+m8", 145, 45),
+    manner("fr+linda", 165, 60),
+    manner("fr-ch+klatt4", 155, 35),
+    manner("fr+f3", 190, 50),
+];
+
 impl Half {
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -58,17 +76,10 @@ impl Half {
         }
     }
 
-    pub(crate) const fn manners(self) -> [Manner; 4] {
+    pub(crate) const fn manners(self) -> &'static [Manner] {
         match self {
-            Half::Tuned => {
-                [manner("fr", 150, 50), manner("fr+f2", 170, 55), manner("fr+m3", 135, 40), manner("fr+f5", 185, 45)]
-            }
-            Half::HeldBack => [
-                manner("fr-be+m8", 145, 45),
-                manner("fr+linda", 165, 60),
-                manner("fr-ch+klatt4", 155, 35),
-                manner("fr+f3", 190, 50),
-            ],
+            Half::Tuned => &TUNED_MANNERS,
+            Half::HeldBack => &HELD_BACK_MANNERS,
         }
     }
 
@@ -76,7 +87,7 @@ impl Half {
     pub(crate) const fn character(self) -> Manner {
         match self {
             Half::Tuned => manner("fr+m5", 160, 35),
-            Half::HeldBack => manner("fr+f1", 175, 60),
+            Half::HeldBack => manner("fr+m1", 175, 60),
         }
     }
 

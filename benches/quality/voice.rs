@@ -34,10 +34,8 @@ pub(crate) struct Material {
 
 /// Speaks a half.
 pub(crate) fn speak(half: Half) -> Material {
-    let turns = half
-        .manners()
-        .into_iter()
-        .flat_map(|manner| half.turns().iter().map(move |(kind, text)| turn(*kind, text, &manner)));
+    let turns =
+        half.manners().iter().flat_map(|manner| half.turns().iter().map(move |(kind, text)| turn(*kind, text, manner)));
     Material {
         turns: turns.collect(),
         replies: half.replies().iter().map(|text| render(text, &half.character())).collect(),

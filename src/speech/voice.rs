@@ -66,14 +66,16 @@ pub(crate) fn spoken(sounds: &[(f32, f32, Vowel, Vowel, u32)]) -> Vec<i16> {
 
 /// Running speech of this length: syllables of changing vowels, with the dips between them.
 pub(crate) fn talk(ms: u32) -> Vec<i16> {
-    const VOWELS: [Vowel; 5] = [Vowel::A, Vowel::I, Vowel::E, Vowel::Ou, Vowel::Eu];
+    const VOWELS: [Vowel; 3] = [Vowel::A, Vowel::I, Vowel::Ou];
     let mut random = fastrand::Rng::with_seed(u64::from(ms));
     let (mut sounds, mut left) = (Vec::new(), ms);
     while left > 0 {
         let long = random.u32(110..190).min(left);
         let pitch = 110.0 + 40.0 * random.f32();
-        let vowel = |random: &mut fastrand::Rng| VOWELS[random.usize(0..VOWELS.len())];
-        sounds.push((pitch, pitch * (0.85 + 0.3 * random.f32()), vowel(&mut random), vowel(&mut random), long));
+        // Far from each other, so that nothing is held.
+        let vowel = |ahead: usize| VOWELS[(sounds.len() * 2 + ahead) % VOWELS.len()];
+        let (from, to) = (vowel(0), vowel(1));
+        sounds.push((pitch, pitch * (0.85 + 0.3 * random.f32()), from, to, long));
         left -= long;
     }
     spoken(&sounds)
