@@ -285,6 +285,10 @@ impl Dictation {
                 if turn.is_in_the_open() {
                     self.out.push_back(Noticed::Speech(false));
                 }
+                if segment.speech_from == segment.speech_to {
+                    self.jobs.push_back(Job::Nothing { to: segment.cut, why: Unheard::TooShort });
+                    return;
+                }
                 let ready = self.ready.take().filter(|(to, _)| *to >= segment.speech_to).map(|(_, words)| words);
                 self.jobs.push_back(Job::Turn { segment, turn, ready, attempts: 0 });
             }
@@ -451,6 +455,9 @@ impl Dictation {
             _ => text.is_empty().then_some(Unheard::Noise),
         };
         if let Some(why) = why {
+            if why == Unheard::Echo && self.turn.is_none() {
+                self.listener.echoed();
+            }
             self.out.push_back(Noticed::Unheard { to, why });
             return;
         }

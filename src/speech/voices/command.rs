@@ -47,7 +47,7 @@ pub struct CommandVoice {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// Nothing, or quotes that do not close.
-    #[error("une commande est attendue, avec des guillemets fermés, par exemple : espeak-ng -v fr-fr --stdin --stdout")]
+    #[error("une commande est attendue, avec des guillemets fermés, par exemple : espeak-ng -v fr --stdin --stdout")]
     Unreadable,
     /// A placeholder nobody knows.
     #[error("« {{{0}}} » est inconnu ; sont connus : {known}", known = known())]

@@ -16,8 +16,8 @@ fn arguments(line: &str, delivery: Delivery) -> Vec<String> {
 #[test]
 fn placeholders_are_filled_inside_words_that_were_cut_before() {
     let pressed = Delivery { rate: 116, pitch: 108 };
-    let line = "espeak-ng -v fr-fr+{voice} -s {wpm} -p {pitch} --stdin --stdout";
-    assert_eq!(arguments(line, pressed), ["-v", "fr-fr+m3", "-s", "191", "-p", "54", "--stdin", "--stdout"]);
+    let line = "espeak-ng -v fr+{voice} -s {wpm} -p {pitch} --stdin --stdout";
+    assert_eq!(arguments(line, pressed), ["-v", "fr+m3", "-s", "191", "-p", "54", "--stdin", "--stdout"]);
     let line = "piper --model 'voix de {sex}.onnx' --length_scale {length} --x={rate}/{age}";
     assert_eq!(arguments(line, pressed), ["--model", "voix de man.onnx", "--length_scale", "0.86", "--x=1.16/61"]);
 }
