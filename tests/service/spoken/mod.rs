@@ -323,6 +323,28 @@ async fn what_cannot_be_transcribed_is_said_to_be_and_text_goes_on() {
     app.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_is_kept_only_where_the_organisation_records_and_its_speaker_can_hear_it() {
+    for on in [true, false] {
+        let speech = Speech { transcriber: Ok(always("Bonjour.")), ..Speech::default() };
+        let service = TestApp::builder().speech(speech);
+        let app = if on { service.recordings(30) } else { service }.start().await;
+        let (visitor, id, mut talk) = call(&app).await;
+        let mut microphone = Microphone::open(&mut talk, "s-1", 0, "free").await;
+        let transcribed = microphone.say(&mut talk, "bonjour-agence").await;
+        send_turn(&mut talk, &transcribed).await;
+        let utterance = transcribed["utterance"].as_str().unwrap();
+        let heard = visitor.get(&format!("/conversations/{id}/recordings/{utterance}")).await;
+        let expect =
+            if on { (StatusCode::OK, "audio/wav") } else { (StatusCode::NOT_FOUND, "application/problem+json") };
+        assert_eq!((heard.status, heard.kind.as_str()), expect);
+        let kept = app.store.recordings(id.parse().unwrap()).await.unwrap();
+        let lasted: Vec<u32> = kept.iter().map(|recorded| recorded.duration_ms).collect();
+        assert!(if on { matches!(lasted[..], [3_000..=4_500]) } else { lasted.is_empty() }, "{lasted:?}");
+        app.stop().await;
+    }
+}
+
 #[cfg(feature = "voice")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_people_speak_at_once_and_no_word_is_lost() {
