@@ -130,7 +130,8 @@ impl Connection<'_> {
             let done = tokio::select! {
                 told = self.line.told() => self.tell(told).await,
                 frame = self.socket.recv() => self.hear(frame).await,
-                (stream, noticed) = self.streams.next() => self.notice(stream, noticed).await,
+                // What only speech needs would otherwise weigh on every idle conversation.
+                (stream, noticed) = self.streams.next() => Box::pin(self.notice(stream, noticed)).await,
                 _ = pings.tick() => self.ping().await,
             };
             if let ControlFlow::Break(why) = done {
@@ -188,7 +189,7 @@ impl Connection<'_> {
         match message {
             ClientMessage::Join { .. } => return self.send(&told::error(Code::MalformedMessage, None)).await,
             ClientMessage::Listen { stream, sample_rate, from, mode, pause_ms } => {
-                return self.listen(Ask { stream: stream.into(), sample_rate, from, mode, pause_ms }).await;
+                return Box::pin(self.listen(Ask { stream: stream.into(), sample_rate, from, mode, pause_ms })).await;
             }
             ClientMessage::StopListening { stream } => self.streams.stop(&String::from(stream)),
             ClientMessage::Voicing { reply } => self.streams.voicing(reply),
