@@ -102,8 +102,8 @@ async fn call(browser: &Browser, service: &Service) {
     browser.page.goto(&service.url("/situations/fuite-colere")).await.unwrap();
     browser.click("[name=aloud][value=on]").await;
     browser.press("Décrocher").await;
-    browser.until("the telephone rings", "!document.querySelector('[data-pick-up]')?.hidden").await;
-    assert_eq!(browser.ask("document.querySelector('[data-conversation]').dataset.phase").await, "waiting");
+    browser.until("the telephone rings", "document.querySelector('[data-phase=waiting]')").await;
+    browser.until("it can be picked up", "document.querySelector('[data-pick-up]')?.hidden === false").await;
 }
 
 #[tokio::test]
