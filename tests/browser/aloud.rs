@@ -116,7 +116,7 @@ async fn without_a_model_the_brief_says_how_to_get_voice_and_offers_writing_only
         .await;
     assert!(browser.texts("[name=aloud]").await.is_empty());
     browser.press("Décrocher").await;
-    browser.until("the line is open", "!document.querySelector('#mots')?.disabled").await;
+    browser.until("the line is open", "document.querySelector('#mots')?.disabled === false").await;
     assert!(browser.texts("[data-aloud-switch]").await.is_empty());
     browser.close().await;
 }
@@ -314,7 +314,7 @@ async fn with_a_button_and_a_second_look_words_are_said_when_the_trainee_says_so
     call(&browser, &service).await;
     browser.ask("localStorage.setItem('voice', JSON.stringify({ mode: 'push', before: true, sound: false }))").await;
     browser.page.refresh().await.unwrap();
-    browser.until("the telephone rings", "!document.querySelector('[data-pick-up]')?.hidden").await;
+    browser.until("the telephone rings", "document.querySelector('[data-pick-up]')?.hidden === false").await;
     microphone.plays_after(2, "bonjour-agence.wav");
     browser.click("[data-pick-up-go]").await;
     browser.until("the microphone waits", &format!("{STATE}.startsWith('Micro prêt')")).await;
