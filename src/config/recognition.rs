@@ -28,7 +28,7 @@ pub struct Recognition {
     #[arg(long, env = "COMPTOIR_VOICE_THREADS", value_name = "N", value_parser = threads)]
     voice_threads: Option<usize>,
 
-    /// How many turns may wait; more are refused, and said again or written.
+    /// How many turns may wait; more are kept by their conversation, which asks again.
     #[arg(long, env = "COMPTOIR_VOICE_QUEUE", default_value = "16", value_name = "N", value_parser = queue)]
     pub voice_queue: usize,
 

@@ -4,8 +4,10 @@
 //! were said. Invariant: what has been told as dealt with was transcribed or was no speech; sound that is not dealt with
 //! can be sent again from there, and its first turn then has the same id.
 
+mod ahead;
 mod notice;
 mod over;
+mod settle;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -18,13 +20,11 @@ use tokio::time::Instant;
 
 pub use notice::{Noticed, Said, TooFarBehind, Trouble, Unheard};
 
-use self::over::{Over, Verdict, Voice};
+use self::over::{Over, Voice};
 use self::work::{Ahead, Job, Work, done, until};
 use super::frame::Frame;
 use super::pcm::RATE;
-use super::words;
-use super::{Clip, TranscribeError, Transcriber, Urgency, Words};
-use super::{Edge, Endpointing, Listener, Segment};
+use super::{Edge, Endpointing, Listener, Transcriber};
 use crate::clock::Timestamp;
 
 /// A turn is taken as it is after this: its words still fit in one message.
@@ -35,18 +35,6 @@ const WAITING: u64 = 90 * RATE as u64;
 const AHEAD: u64 = 90 * RATE as u64;
 /// A gap up to this is filled with silence; after a longer one the stream begins anew.
 const GAP: u64 = 5 * RATE as u64;
-/// Sound after speech that still goes with it: 300 ms.
-const LAST: u64 = RATE as u64 * 3 / 10;
-/// Words so far are looked for this often; while the character speaks, more often, for it waits to be stopped.
-const PARTIAL: u64 = RATE as u64 * 6 / 5;
-const PARTIAL_OVER: u64 = RATE as u64 / 2;
-/// Pauses before a clip that could not be transcribed is tried again.
-const BUSY_PAUSE: Duration = Duration::from_millis(400);
-const FAILED_PAUSE: Duration = Duration::from_secs(1);
-/// How often one that failed (not: that found everybody busy) is tried.
-const ATTEMPTS: u8 = 3;
-/// Transcription is slow when a turn takes longer than itself and this.
-const SLOW: Duration = Duration::from_secs(2);
 
 /// How a stream is heard.
 #[derive(Clone, Debug)]
@@ -113,11 +101,10 @@ struct Turn {
 impl Dictation {
     /// Opens a stream whose next sample has the number `from`, at `now`.
     pub fn new(stream: String, from: u64, wishes: Wishes, transcriber: Transcriber, now: Timestamp) -> Dictation {
-        let settings = Endpointing { pause_ms: wishes.pause_ms, held: wishes.held, ..Endpointing::default() };
         let opened = Instant::now();
         Dictation {
             stream,
-            listener: Listener::new(settings, from),
+            listener: listener(&wishes, from),
             wishes,
             transcriber,
             origin: opened.checked_sub(length(from)).unwrap_or(opened),
@@ -242,9 +229,7 @@ impl Dictation {
             }
         } else {
             self.finish();
-            let settings =
-                Endpointing { pause_ms: self.wishes.pause_ms, held: self.wishes.held, ..Endpointing::default() };
-            self.listener = Listener::new(settings, self.next + gap);
+            self.listener = listener(&self.wishes, self.next + gap);
             self.listener.playing(self.voice.is_some() && !self.wishes.held);
             self.cut = self.next + gap;
         }
@@ -318,204 +303,6 @@ impl Dictation {
         self.turn = Some(Turn { utterance: format!("{}-{}", self.stream, self.cut), from: at, over, asked: at });
     }
 
-    /// Words so far, from time to time; and a voice that goes on over the character's takes the floor, words or not.
-    fn look_ahead(&mut self) {
-        let Some(turn) = &mut self.turn else { return };
-        let every = if turn.over.is_some() { PARTIAL_OVER } else { PARTIAL };
-        if self.next.saturating_sub(turn.asked) >= every {
-            self.transcribe_ahead(false);
-        }
-        let insists = |turn: &Turn| self.next.saturating_sub(turn.from) > over::INSISTS;
-        let Some(turn) = &mut self.turn else { return };
-        if insists(turn) && turn.over.as_ref().is_some_and(|over| over.verdict.is_none()) {
-            self.take_the_floor();
-        }
-    }
-
-    fn transcribe_ahead(&mut self, pause: bool) {
-        let busy = self.work.is_some() || !self.jobs.is_empty() || !self.transcriber.is_idle();
-        let Some(turn) = &mut self.turn else { return };
-        if pause {
-            // What is under way is of an earlier moment.
-            self.ahead = None;
-        }
-        if busy || self.ahead.is_some() {
-            return;
-        }
-        let Some(segment) = self.listener.so_far() else { return };
-        turn.asked = self.next;
-        let turn_from = turn.from;
-        let to = segment.speech_to;
-        let asked = self.asked(segment.samples, Urgency::Ahead);
-        self.ahead = Some(Ahead { pause, turn: turn_from, to, begun: Instant::now(), asked });
-    }
-
-    fn asked(&self, samples: Vec<i16>, urgency: Urgency) -> work::Asked {
-        let (transcriber, hint) = (self.transcriber.clone(), Arc::clone(&self.wishes.hint));
-        Box::pin(async move { transcriber.transcribe(Clip { samples, hint, urgency }).await })
-    }
-
-    fn looked_ahead(&mut self, (ahead, result): (Ahead, Result<Words, TranscribeError>)) {
-        // Everybody busy, or a failure: the final words will tell.
-        let Ok(Words { text, .. }) = result else { return };
-        let Some(turn) = self.turn.as_mut().filter(|turn| turn.from == ahead.turn) else { return };
-        if ahead.pause {
-            if words::trails_off(&text) {
-                self.listener.wait_longer();
-            }
-            self.ready = Some((ahead.to, text.clone()));
-        }
-        match &mut turn.over {
-            Some(over) if !over.has_the_floor() => {
-                over.verdict = Some(over.judge(&text));
-                if over.verdict == Some(Verdict::Words) {
-                    self.take_the_floor();
-                } else {
-                    return;
-                }
-            }
-            _ => {}
-        }
-        if !text.is_empty() {
-            let before = if self.said.is_empty() { String::new() } else { format!("{} ", self.said) };
-            self.out.push_back(Noticed::Partial(before + &text));
-        }
-    }
-
-    /// The trainee speaks over the character, and means it.
-    fn take_the_floor(&mut self) {
-        let Some(over) = self.turn.as_mut().and_then(|turn| turn.over.as_mut()) else { return };
-        over.verdict = Some(Verdict::Words);
-        self.out.push_back(Noticed::Speech(true));
-        if self.voice.is_some() {
-            self.out.push_back(Noticed::Interrupts { reply: over.voice.reply });
-        }
-    }
-
-    /// Takes the next job in hand.
-    fn begin_work(&mut self) {
-        while self.work.is_none() && self.retry_at.is_none() {
-            let Some(job) = self.jobs.front_mut() else { return };
-            let (samples, ready) = match job {
-                Job::Nothing { to, why } => {
-                    let (to, why) = (*to, *why);
-                    self.jobs.pop_front();
-                    self.out.push_back(Noticed::Unheard { to, why });
-                    continue;
-                }
-                Job::Part { segment, .. } => (segment.samples.clone(), None),
-                Job::Turn { segment, ready, .. } => (spoken(segment).to_vec(), ready.take()),
-            };
-            let last = job.speech_to().filter(|_| self.turn.is_none());
-            let ahead = self.ahead.take_if(|ahead| ahead.pause && Some(ahead.to) == last);
-            self.work = Some(match (ready, ahead) {
-                (Some(text), _) => Work::ready(text),
-                (None, Some(ahead)) => Work::under_way(ahead),
-                (None, None) => Work::new(self.asked(samples, Urgency::Final)),
-            });
-        }
-    }
-
-    fn worked(&mut self, (work, result): (Work, Result<Words, TranscribeError>)) {
-        let words = match result {
-            Ok(words) => words,
-            // What was transcribed ahead has no right to a place: now it has.
-            Err(_) if work.ahead => return,
-            Err(why) => return self.failed(&why),
-        };
-        let Some(job) = self.jobs.pop_front() else { return };
-        self.told_busy = false;
-        self.mind_the_pace(&job, work.begun.elapsed());
-        match job {
-            Job::Nothing { .. } => {}
-            Job::Part { segment, .. } => self.add(&segment, &words.text),
-            Job::Turn { segment, turn, .. } => {
-                self.add(&segment, &words.text);
-                self.close(&segment, turn);
-            }
-        }
-    }
-
-    fn add(&mut self, segment: &Segment, text: &str) {
-        if !self.said.is_empty() && !text.is_empty() {
-            self.said.push(' ');
-        }
-        self.said.push_str(text);
-        if self.wishes.keep_sound {
-            self.sound.extend_from_slice(&segment.samples);
-        }
-    }
-
-    /// A turn's words are all there.
-    fn close(&mut self, segment: &Segment, mut turn: Turn) {
-        let (text, sound) = (std::mem::take(&mut self.said), std::mem::take(&mut self.sound));
-        let to = segment.cut;
-        let why = match &turn.over {
-            Some(over) if !over.has_the_floor() => over.judge(&text).unheard(),
-            _ => text.is_empty().then_some(Unheard::Noise),
-        };
-        if let Some(why) = why {
-            if why == Unheard::Echo && self.turn.is_none() {
-                self.listener.echoed();
-            }
-            self.out.push_back(Noticed::Unheard { to, why });
-            return;
-        }
-        if let Some(over) = turn.over.take_if(|over| !over.has_the_floor())
-            && self.voice.as_ref().is_some_and(|voice| voice.reply == over.voice.reply)
-        {
-            self.out.push_back(Noticed::Interrupts { reply: over.voice.reply });
-        }
-        let (began, ended) = (self.said_at(turn.from), self.said_at(segment.speech_to));
-        self.out.push_back(Noticed::Said(Said {
-            utterance: turn.utterance,
-            text,
-            to,
-            began_at: self.on_the_clock(began),
-            ended_at: self.on_the_clock(ended),
-            took_ms: u32::try_from(ended.elapsed().as_millis()).unwrap_or(u32::MAX),
-            sound,
-        }));
-    }
-
-    /// The first job could not be done: later, or not at all.
-    fn failed(&mut self, why: &TranscribeError) {
-        let Some(job) = self.jobs.front_mut() else { return };
-        match why {
-            TranscribeError::Busy => {
-                self.retry_at = Some(Instant::now() + BUSY_PAUSE);
-                if !std::mem::replace(&mut self.told_busy, true) {
-                    self.out.push_back(Noticed::Trouble(Trouble::Busy));
-                }
-            }
-            TranscribeError::Failed(_) | TranscribeError::Late if job.try_again(ATTEMPTS) => {
-                self.retry_at = Some(Instant::now() + FAILED_PAUSE);
-            }
-            _ => {
-                tracing::warn!(error = %why, "speech not transcribed");
-                let job = self.jobs.pop_front();
-                self.out.push_back(Noticed::Trouble(Trouble::Failed));
-                if let Some(Job::Turn { segment, turn, .. }) = job {
-                    // What the turn's earlier parts said is not thrown away.
-                    if self.said.is_empty() {
-                        self.out.push_back(Noticed::Unheard { to: segment.cut, why: Unheard::Failed });
-                    } else {
-                        self.close(&segment, turn);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Tells once, when two turns in a row took longer to transcribe than to say.
-    fn mind_the_pace(&mut self, job: &Job, took: Duration) {
-        let slow = took > length(job.samples()) + SLOW;
-        self.slow_turns = if slow { self.slow_turns.saturating_add(1) } else { 0 };
-        if self.slow_turns == 2 {
-            self.out.push_back(Noticed::Trouble(Trouble::Slow));
-        }
-    }
-
     /// When a sample was said.
     fn said_at(&self, sample: u64) -> Instant {
         self.origin + length(sample)
@@ -538,10 +325,9 @@ impl Turn {
     }
 }
 
-/// A turn's sound without the silence after it, which a held button may keep open for long.
-fn spoken(segment: &Segment) -> &[i16] {
-    let end = usize::try_from((segment.speech_to + LAST).saturating_sub(segment.from)).unwrap_or(usize::MAX);
-    &segment.samples[..end.min(segment.samples.len())]
+/// A listener for a stream whose next sample has the number `from`.
+fn listener(wishes: &Wishes, from: u64) -> Listener {
+    Listener::new(Endpointing { pause_ms: wishes.pause_ms, held: wishes.held, ..Endpointing::default() }, from)
 }
 
 /// How long so many samples last.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use super::*;
-use crate::speech::Limits;
+use crate::speech::{Limits, TranscribeError};
 
 /// « Agence des Tilleuls, bonjour, je vous écoute. »
 const CLIP: &[u8] = include_bytes!("../../../tests/data/voice/bonjour-agence.wav");
