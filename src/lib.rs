@@ -5,6 +5,7 @@
 
 // 0 · words
 pub mod act;
+pub mod ask;
 pub mod chain;
 pub mod clock;
 pub mod fault;

@@ -13,7 +13,7 @@ use comptoir::scoring::{Evidence, Level, Mark, Score, Scorecard};
 use comptoir::store::{
     Judge, Judgement, NewConversation, Recorded, Recording, Store, StoreError, TokenDigest, Version, VersionKind,
 };
-use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Move, Start};
+use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
 
 /// A fresh database of one kind.
@@ -191,6 +191,7 @@ async fn an_event_comes_back_as_it_was_appended(fresh: &Fresh) {
             cue: Some("Il soupire.".to_owned()),
             intent: "tell".to_owned(),
             change,
+            made: Some(Box::new(Made { model: Some("un-modèle".to_owned()), guard_us: 7, ..Made::default() })),
         },
         Happening::Moved { act: Move::Transfer { service: "technique".to_owned() }, client_id: None },
         Happening::Hinted { text: "Reformulez.".to_owned() },

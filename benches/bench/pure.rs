@@ -135,7 +135,7 @@ fn played(persona: &Persona, ears: &Ears, turns: usize) -> Transcript {
         let heard = hear(&utterance, ears, &live.context());
         let reply = respond(persona, live.state(), Turn::Said(&heard), 1);
         let intent = reply.intent();
-        let replied = Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change };
+        let replied = Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change, made: None };
         live.apply(&event(live.next_seq(), replied)).expect("an answer is owed");
         transcript.turns.extend_from_slice(&live.turns()[before..]);
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use reqwest::Url;
 
+use crate::outgoing::Secret;
 use crate::speech::WhisperSettings;
-use crate::speech::secret::Secret;
 use crate::speech::service::Service;
 
 /// What turns speech into words.

@@ -4,7 +4,7 @@ use clap::Args;
 use reqwest::Url;
 
 use super::recognition::{present, service_address};
-use crate::speech::secret::Secret;
+use crate::outgoing::Secret;
 use crate::speech::service::{CallError, Service};
 use crate::speech::voices::{CommandError, CommandVoice, Pair, RemoteVoice, Voices};
 

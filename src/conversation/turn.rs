@@ -243,5 +243,5 @@ fn words_within(text: &str, chars: usize) -> &str {
 
 fn replied(reply: Reply) -> Happening {
     let intent = reply.intent();
-    Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change }
+    Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change, made: None }
 }

@@ -28,7 +28,6 @@ pub mod installed;
 pub mod measure;
 pub mod model_file;
 mod remote;
-pub mod secret;
 pub mod service;
 mod transcriber;
 pub mod voices;

@@ -12,8 +12,8 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-use super::secret::Secret;
 use crate::outgoing;
+use crate::outgoing::Secret;
 
 /// A service: where it is and what opens it.
 #[derive(Clone, Debug, PartialEq, Eq)]

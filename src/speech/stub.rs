@@ -10,8 +10,8 @@ use axum::http::{HeaderName, HeaderValue, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::secret::Secret;
 use super::service::Service;
+use crate::outgoing::Secret;
 
 /// What was asked of it.
 #[derive(Clone, Debug)]

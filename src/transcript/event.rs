@@ -87,6 +87,9 @@ pub enum Happening {
         intent: String,
         /// How the character changed.
         change: Change,
+        /// How the words were made, where a model was to make them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Box<Made>>,
     },
     /// A coach hint was shown.
     Hinted {
@@ -144,6 +147,40 @@ pub struct Cut {
     /// Ids of the facts that were in the words not said: they are not told.
     #[serde(default)]
     pub untold: Vec<String>,
+}
+
+/// How a reply found its words, where a model was to word it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The model whose words these are, in part at least; absent where the character's own lines say it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Why the character's own lines say it, or the end of it: a stable code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fell_back: Option<String>,
+    /// What the guard refused, in order: stable codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<String>,
+    /// How long hearing took and what it takes to decide, in microseconds.
+    pub hearing_us: u64,
+    /// From the turn being stored to the model's first token, in milliseconds; absent where none came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_token_ms: Option<u64>,
+    /// To its last token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_token_ms: Option<u64>,
+    /// To the first words told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_words_ms: Option<u64>,
+    /// How long the guard took over all sentences, in microseconds.
+    #[serde(default)]
+    pub guard_us: u64,
+    /// Tokens that were read.
+    #[serde(default)]
+    pub prompt_tokens: u64,
+    /// Tokens that were written.
+    #[serde(default)]
+    pub completion_tokens: u64,
 }
 
 /// Where a second try leaves the first.

@@ -14,6 +14,6 @@ mod tests_aloud;
 mod transcript;
 
 pub use crate::character::{EndedBy, Move};
-pub use event::{Branch, Cut, Event, Handoff, Happening, Spoken, Start};
+pub use event::{Branch, Cut, Event, Handoff, Happening, Made, Spoken, Start};
 pub use fold::{FoldError, Live, Pending, Phase};
 pub use transcript::{Transcript, Turn, cuts_in};

@@ -157,7 +157,7 @@ impl Task {
 
     fn reply(&mut self, reply: reply::Reply) {
         let (intent, ended) = (reply.intent(), reply.change.ended);
-        self.happen(Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change });
+        self.happen(Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change, made: None });
         if let Some(by) = ended {
             self.happen(Happening::Ended { by });
         }

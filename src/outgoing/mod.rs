@@ -3,9 +3,13 @@
 //! Input: an address. Output: a client's builder. Invariant: cryptography is `ring`, chosen here and nowhere else;
 //! an address on this machine is reached directly, others through the usual `HTTPS_PROXY` where it is set.
 
+mod secret;
+
 use std::time::Duration;
 
 use reqwest::{ClientBuilder, Url};
+
+pub use secret::Secret;
 
 /// How long a service may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(10);
