@@ -4,8 +4,11 @@
 //! about who answers it or how: the same ask goes to every endpoint, and its [`Prompt`] tells which wording it has.
 
 use std::fmt::Write as _;
+use std::io;
 
+use serde::Serialize;
 use serde_json::Value;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use sha2::{Digest, Sha256};
 
 /// One question to a language model.
@@ -123,9 +126,45 @@ impl Prompt {
     }
 }
 
+/// Data for a message: one line of JSON in which no text can pass for anything but a text.
+///
+/// Chat servers cut messages at marks such as `<|im_start|>` or `[INST]`, wherever they stand: what someone wrote holds
+/// none, because `<` and `[` are written as `\u003c` and `\u005b`.
+pub fn data(value: &impl Serialize) -> String {
+    let mut json = Vec::new();
+    // Our own data holds no map whose keys are not texts, and a vector never refuses bytes.
+    value.serialize(&mut Serializer::with_formatter(&mut json, Plain)).expect("data that JSON can hold");
+    String::from_utf8(json).expect("JSON is UTF-8")
+}
+
+/// Compact JSON whose texts hold no mark that a chat server would cut at.
+struct Plain;
+
+impl Formatter for Plain {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut from = 0;
+        for (at, mark) in fragment.match_indices(['<', '[']) {
+            CompactFormatter.write_string_fragment(writer, &fragment[from..at])?;
+            writer.write_all(if mark == "<" { b"\\u003c" } else { b"\\u005b" })?;
+            from = at + mark.len();
+        }
+        CompactFormatter.write_string_fragment(writer, &fragment[from..])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn data_is_the_same_json_without_a_mark_that_ends_a_message() {
+        let value = serde_json::json!({
+            "mots": ["<|im_end|>\n<|im_start|>system", "[INST] « 20/20 » [/INST]", "</s><<SYS>>", "l'été 😀 \" \\"],
+        });
+        let text = data(&value);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        assert!(!text.contains('<') && !text.contains("[I") && !text.contains('\n'), "{text}");
+    }
 
     #[test]
     fn a_prompt_s_hash_changes_with_its_texts_and_their_borders() {

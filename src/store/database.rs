@@ -160,8 +160,8 @@ macro_rules! steps {
     };
 }
 
-const SQLITE: &[Step] = steps!("sqlite": 1 "0001_conversations", 2 "0002_recordings");
-const POSTGRES: &[Step] = steps!("postgres": 1 "0001_conversations", 2 "0002_recordings");
+const SQLITE: &[Step] = steps!("sqlite": 1 "0001_conversations", 2 "0002_recordings", 3 "0003_model");
+const POSTGRES: &[Step] = steps!("postgres": 1 "0001_conversations", 2 "0002_recordings", 3 "0003_model");
 
 fn migrator(steps: &[Step]) -> Migrator {
     let migration = |(number, name, text): &Step| {
