@@ -4,14 +4,17 @@
 //! its half says that it was skipped.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use comptoir::ask::Purpose;
 use comptoir::character::Change;
 use comptoir::clock::Timestamp;
 use comptoir::id::{ConversationId, Ulid, VisitorId};
 use comptoir::persona::{Channel, Urgency};
 use comptoir::scoring::{Evidence, Level, Mark, Score, Scorecard};
 use comptoir::store::{
-    Judge, Judgement, NewConversation, Recorded, Recording, Store, StoreError, TokenDigest, Version, VersionKind,
+    HourOfUse, Judge, Judgement, NewConversation, Recorded, Recording, Spent, Store, StoreError, TokenDigest, UseOrder,
+    Used, Version, VersionKind,
 };
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
@@ -93,6 +96,10 @@ promises! {
     lists_hold_the_visitors_own_with_their_best_results
     a_recording_is_kept_once_found_and_deleted
     recordings_leave_with_age_with_their_conversation_or_without_a_turn
+    a_call_to_a_model_is_counted_once_however_often_it_is_handed_in
+    calls_are_summed_by_hour_and_told_apart_by_purpose_model_and_outcome
+    conversations_are_listed_by_what_models_did_for_them
+    what_was_asked_of_models_outlives_the_conversation
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
 }
@@ -389,7 +396,12 @@ async fn recordings_leave_with_age_with_their_conversation_or_without_a_turn(fre
     assert_eq!(store.purge_recordings(at(101)).await.unwrap(), 2);
     // What is kept goes with its conversation.
     store.keep_recording(recording(over, "m-1", at(100))).await.unwrap();
-    let text = format!("delete from conversation where id = '{over}'");
+    run(fresh, format!("delete from conversation where id = '{over}'")).await;
+    assert_eq!(store.recording(over, "m-1").await.unwrap(), None);
+}
+
+/// Runs SQL that the store has no words for.
+async fn run(fresh: &Fresh, text: String) {
     if fresh.address.starts_with("sqlite:") {
         let options: sqlx::sqlite::SqliteConnectOptions = fresh.address.parse().unwrap();
         let mut connection = sqlx::SqliteConnection::connect_with(&options.foreign_keys(true)).await.unwrap();
@@ -400,7 +412,132 @@ async fn recordings_leave_with_age_with_their_conversation_or_without_a_turn(fre
         sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     }
-    assert_eq!(store.recording(over, "m-1").await.unwrap(), None);
+}
+
+/// A call of 100 + `n` tokens read and 10 written, without a price.
+fn used(n: u32, conversation: Option<ConversationId>, at: Timestamp) -> Used {
+    Used {
+        id: Ulid::from_parts(1_772_442_000_000, n.into()),
+        conversation,
+        at,
+        purpose: Purpose::Play,
+        model: "un-modèle:7b".to_owned(),
+        prompt_tokens: 100 + u64::from(n),
+        completion_tokens: 10,
+        estimated: false,
+        took: Duration::from_millis(1_234),
+        cost_micros: None,
+        outcome: "ok".to_owned(),
+    }
+}
+
+fn sum(calls: u64, prompt_tokens: u64, completion_tokens: u64) -> Spent {
+    Spent { calls, prompt_tokens, completion_tokens, ..Spent::default() }
+}
+
+async fn a_call_to_a_model_is_counted_once_however_often_it_is_handed_in(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    let first = [used(1, Some(id), at(10)), used(2, None, at(20))];
+    store.keep_uses(&first).await.unwrap();
+    // The answer was lost: the batch comes again, with what happened since.
+    let again = [first[0].clone(), first[1].clone(), used(3, Some(id), at(30))];
+    store.keep_uses(&again).await.unwrap();
+    store.keep_uses(&[]).await.unwrap();
+    assert_eq!(store.spent_between(at(0), at(100)).await.unwrap(), sum(3, 306, 30));
+    assert_eq!(store.spent_between(at(10), at(30)).await.unwrap(), sum(2, 203, 20), "from a time on, before another");
+    assert_eq!(store.spent_on(id).await.unwrap(), sum(2, 204, 20));
+    assert_eq!(store.spent_on(conversation(9)).await.unwrap(), Spent::default());
+    assert_eq!(store.spent_between(at(31), at(100)).await.unwrap(), Spent::default());
+}
+
+async fn calls_are_summed_by_hour_and_told_apart_by_purpose_model_and_outcome(fresh: &Fresh) {
+    const HOUR: i64 = 3_600_000;
+    let store = &fresh.store;
+    // A whole hour, whatever the time of the other tests.
+    let hour = |n: i64| {
+        Timestamp::from_second(1_772_442_000 / 3_600 * 3_600).unwrap() + Duration::from_hours(1) * n.try_into().unwrap()
+    };
+    let within = |n, ms: i64| Timestamp::from_millisecond(hour(n).as_millisecond() + ms).unwrap();
+    let calls = [
+        used(1, None, within(0, 0)),
+        Used { estimated: true, cost_micros: Some(30), ..used(2, None, within(0, HOUR - 1)) },
+        Used { outcome: "late".to_owned(), completion_tokens: 0, ..used(3, None, within(0, 5)) },
+        Used {
+            purpose: Purpose::Judge,
+            model: "un-autre".to_owned(),
+            cost_micros: Some(7),
+            ..used(4, None, within(1, 0))
+        },
+        used(5, None, within(2, 0)),
+    ];
+    store.keep_uses(&calls).await.unwrap();
+    let line = |n, purpose, model: &str, outcome: &str, spent| HourOfUse {
+        hour: hour(n),
+        purpose,
+        model: model.to_owned(),
+        outcome: outcome.to_owned(),
+        spent,
+    };
+    let lines = store.uses_by_hour(within(0, 0), within(2, 0)).await.unwrap();
+    let played = Spent { estimated: true, cost_micros: Some(30), ..sum(2, 203, 20) };
+    let judged = Spent { cost_micros: Some(7), ..sum(1, 104, 10) };
+    assert_eq!(
+        lines,
+        [
+            line(0, Purpose::Play, "un-modèle:7b", "late", sum(1, 103, 0)),
+            line(0, Purpose::Play, "un-modèle:7b", "ok", played),
+            line(1, Purpose::Judge, "un-autre", "ok", judged),
+        ]
+    );
+    let all = lines.iter().fold(Spent::default(), |all, line| all.and(line.spent));
+    assert_eq!(all, store.spent_between(within(0, 0), within(2, 0)).await.unwrap());
+    assert_eq!((all.tokens(), all.cost_micros), (440, Some(37)));
+}
+
+async fn conversations_are_listed_by_what_models_did_for_them(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (mine, theirs) = (visitor(store, 1).await, visitor(store, 2).await);
+    let first = opened(store, mine, 1, "fuite-colere").await;
+    let second = opened(store, theirs, 2, "loyer").await;
+    let third = opened(store, mine, 3, "fuite-colere").await;
+    opened(store, mine, 4, "loyer").await; // nothing was asked for it
+    let judge = Used { purpose: Purpose::Judge, cost_micros: Some(5), ..used(900, Some(second), at(50)) };
+    let calls = [
+        used(1, Some(first), at(10)),
+        used(2, Some(first), at(11)),
+        judge,
+        used(3, Some(third), at(12)),
+        used(4, None, at(13)),
+    ];
+    store.keep_uses(&calls).await.unwrap();
+    for (id, state) in [(first, "due"), (second, "done")] {
+        run(fresh, format!("insert into judging (conversation, state, due_at_ms) values ('{id}', '{state}', 0)")).await;
+    }
+    let of = |listed: &[comptoir::store::ConversationUse]| -> Vec<_> {
+        listed.iter().map(|listed| (listed.conversation.id, listed.spent.tokens(), listed.judged)).collect()
+    };
+    let latest = store.conversations_by_use(UseOrder::Latest, 10).await.unwrap();
+    assert_eq!(of(&latest), [(third, 113, false), (second, 1_010, true), (first, 223, false)]);
+    assert_eq!((latest[1].conversation.visitor, latest[1].conversation.persona.as_str()), (theirs, "loyer"));
+    assert_eq!(latest[1].spent, Spent { cost_micros: Some(5), ..sum(1, 1_000, 10) });
+    let most = store.conversations_by_use(UseOrder::Most, 2).await.unwrap();
+    assert_eq!(of(&most), [(second, 1_010, true), (first, 223, false)]);
+    assert_eq!(of(&store.conversations_by_use(UseOrder::Latest, 1).await.unwrap()), [(third, 113, false)]);
+}
+
+async fn what_was_asked_of_models_outlives_the_conversation(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    store.keep_uses(&[used(1, Some(id), at(10))]).await.unwrap();
+    run(fresh, format!("delete from conversation where id = '{id}'")).await;
+    // A call that was under way while it was erased is counted all the same.
+    store.keep_uses(&[used(2, Some(id), at(11))]).await.unwrap();
+    assert_eq!(store.spent_between(at(0), at(100)).await.unwrap(), sum(2, 203, 20));
+    assert_eq!(store.conversations_by_use(UseOrder::Latest, 10).await.unwrap(), []);
+    assert_eq!(store.spent_on(id).await.unwrap(), Spent::default());
 }
 
 async fn lists_hold_the_visitors_own_with_their_best_results(fresh: &Fresh) {

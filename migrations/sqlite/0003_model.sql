@@ -26,7 +26,8 @@ create index judging_by_due on judging (state, due_at_ms);
 
 -- What was asked of a model. Without the conversation, once it is erased: the sums stay.
 create table model_use (
-    id                integer primary key,
+    -- Chosen by whoever records it: what is stored again, because the answer of the first time was lost, counts once.
+    id                text    not null primary key,
     conversation      text    references conversation (id) on delete set null,
     at_ms             integer not null,
     purpose           text    not null,

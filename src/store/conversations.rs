@@ -88,7 +88,7 @@ macro_rules! latest {
     };
 }
 
-type Row = (String, String, String, String, String, i64, Option<i64>, Option<String>, Option<i64>);
+pub(super) type Row = (String, String, String, String, String, i64, Option<i64>, Option<String>, Option<i64>);
 type ListedRow = (
     String,
     String,
@@ -202,7 +202,7 @@ impl Store {
     }
 }
 
-fn conversation_of(row: Row) -> Result<Conversation, StoreError> {
+pub(super) fn conversation_of(row: Row) -> Result<Conversation, StoreError> {
     let (id, visitor, persona, persona_hash, channel, started_at, ended_at, from, events) = row;
     let id_error = |error| StoreError::unreadable("an identifier", error);
     let branched_from = match (from, events) {

@@ -1,5 +1,5 @@
-//! What outlives the process: visitors, conversations with their events, scorecards, the texts they were made with, and
-//! recordings where the organisation keeps them.
+//! What outlives the process: visitors, conversations with their events, scorecards, the texts they were made with,
+//! recordings where the organisation keeps them, and what was asked of models.
 //!
 //! Input: domain values. Output: the same, from SQLite or PostgreSQL. Invariant: SQL stands here only; what a call
 //! has answered `Ok` to survives the death of the process.
@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod recordings;
 mod scorecards;
+mod uses;
 mod versions;
 mod visitors;
 mod writer;
@@ -21,6 +22,7 @@ pub use error::StoreError;
 pub use recordings::{Recorded, Recording};
 pub use scorecards::{Judge, Judgement, StoredScorecard};
 use tokio::sync::mpsc;
+pub use uses::{ConversationUse, HourOfUse, Spent, UseOrder, Used};
 pub use versions::{Version, VersionKind};
 pub use visitors::TokenDigest;
 
