@@ -16,6 +16,11 @@ impl Plain {
         Plain(plain)
     }
 
+    /// Its words, in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split_whitespace()
+    }
+
     /// Whether the other's words stand in this text, whole and in their order. Nothing never does.
     pub fn holds(&self, words: &Plain) -> bool {
         words.0.len() > 1 && self.0.contains(&words.0)

@@ -23,6 +23,17 @@ pub enum Says {
     },
 }
 
+impl Says {
+    /// Every wording, whatever the mood.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        let (first, second): (&[String], &[String]) = match self {
+            Says::Any(list) => (list, &[]),
+            Says::ByMood { calm, tense } => (calm, tense),
+        };
+        first.iter().chain(second)
+    }
+}
+
 /// One thing the character knows.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -83,6 +83,31 @@ pub struct Lines {
     pub ends_tense: Vec<String>,
 }
 
+impl Lines {
+    /// Every line, whatever it answers.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        let says = [
+            &self.not_understood,
+            &self.does_not_know,
+            &self.listens,
+            &self.presses,
+            &self.ignored,
+            &self.silence,
+            &self.repeats,
+            &self.hold_start,
+            &self.hold_back,
+            &self.hold_long,
+            &self.transferred,
+            &self.transferred_wrong,
+            &self.colleague,
+            &self.manager,
+            &self.warns,
+        ];
+        let ends = [&self.breaks_off, &self.ends_content, &self.ends_neutral, &self.ends_tense];
+        says.into_iter().flat_map(Says::all).chain(ends.into_iter().flatten())
+    }
+}
+
 /// Visible cues at the desk.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -13,15 +13,20 @@
 //! 4. nothing came for a while: `respond(…, Turn::Silence, …)`;
 //! 5. store the reply as `Replied { text, cue, intent: reply.intent(), change }`, go on from
 //!    `state.after(&reply.change)`; if `reply.change.ended` is set, the conversation is over: store `Ended { by }`;
-//! 6. with coach hints on, [`hint`] (with the state *before* the reply) may give one line: store `Hinted`.
+//! 6. where a model words the reply: [`guide`] asks it, [`telling`] holds its sentences against [`guard`] and falls back
+//!    on the reply's own lines; [`listen`] lets it hear what the rules did not. The change stays the reply's;
+//! 7. with coach hints on, [`hint`] (with the state *before* the reply) may give one line: store `Hinted`.
 
 mod answers;
 mod compose;
 pub mod guard;
+pub mod guide;
 mod hint;
 mod intent;
+pub mod listen;
 mod piece;
 mod rank;
+pub mod telling;
 #[cfg(test)]
 mod tests;
 mod wording;
@@ -62,8 +67,21 @@ pub struct Reply {
     pub cue: Option<String>,
     /// What the reply is meant to do, in the order of its words.
     pub intents: Vec<Intent>,
+    /// The same, piece by piece, each with the line that says it.
+    pub steps: Vec<Step>,
     /// How the character changed.
     pub change: Change,
+}
+
+/// One piece of a reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it is meant to do.
+    pub intent: Intent,
+    /// The fact it tells.
+    pub tells: Option<String>,
+    /// The persona's own line.
+    pub line: String,
 }
 
 impl Reply {
@@ -89,7 +107,7 @@ pub fn respond(persona: &Persona, state: &State, turn: Turn<'_>, seed: u64) -> R
         Turn::Silence => composer.silence(),
     };
     let Composer { mut rng, worded, .. } = composer;
-    let Worded { text, intents, mut lines, pieces } = worded;
+    let Worded { text, intents, mut lines, pieces, steps } = worded;
 
     let moved = effect.tension.cast_signed() - state.tension().cast_signed();
     let cue = cue(persona, state, effect.tension, moved, text.is_empty(), &mut rng);
@@ -114,7 +132,7 @@ pub fn respond(persona: &Persona, state: &State, turn: Turn<'_>, seed: u64) -> R
         helped: effect.helped,
         opened: pieces.contains(&Piece::Opening),
     };
-    Reply { text, cue: cue.map(|(_, cue)| cue), intents, change }
+    Reply { text, cue: cue.map(|(_, cue)| cue), intents, steps, change }
 }
 
 /// What can be seen at the desk: when the mood moves, every third turn, or where there are no words.

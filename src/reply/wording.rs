@@ -5,6 +5,7 @@
 
 use fastrand::Rng;
 
+use super::Step;
 use super::intent::Intent;
 use super::piece::Piece;
 use crate::character::{APART, State};
@@ -21,6 +22,8 @@ pub(super) struct Worded {
     pub(super) lines: Vec<String>,
     /// The pieces that found their words.
     pub(super) pieces: Vec<Piece>,
+    /// The same, each with its line.
+    pub(super) steps: Vec<Step>,
 }
 
 impl Worded {
@@ -37,6 +40,8 @@ impl Worded {
         if !self.intents.contains(&intent) {
             self.intents.push(intent);
         }
+        let tells = if let Piece::Fact(id, _) = &piece { Some(id.clone()) } else { None };
+        self.steps.push(Step { intent, tells, line: line.to_owned() });
         self.pieces.push(piece);
         true
     }

@@ -1,6 +1,6 @@
 //! What is computed of sound in the browser: rates, the telephone's line and its own sounds, where a sentence ends.
 
-use comptoir::speech::voices::sentences;
+use comptoir::language::sentences;
 use serde_json::{Value, json};
 
 use crate::harness::{Browser, Service};

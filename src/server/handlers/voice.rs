@@ -6,11 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use crate::language::sentences;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::guest::Guest;
-use crate::speech::voices::{SayError, Sound, Timbre, delivery, sentences};
+use crate::speech::voices::{SayError, Sound, Timbre, delivery};
 use crate::transcript::Happening;
 
 pub(in crate::server) async fn sentence(

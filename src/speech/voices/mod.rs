@@ -6,13 +6,11 @@
 mod command;
 mod delivery;
 mod remote;
-mod sentences;
 mod sound;
 
 pub use command::{CommandError, CommandVoice};
 pub use delivery::{Delivery, delivery};
 pub use remote::RemoteVoice;
-pub use sentences::sentences;
 pub use sound::Sound;
 
 use super::service::CallError;

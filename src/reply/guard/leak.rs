@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::language::Plain;
-use crate::persona::{Access, Persona};
+use crate::persona::{Access, FactEntry, Persona};
 
 /// A fact given away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,16 @@ pub fn leaks(persona: &Persona, told: &BTreeSet<String>, text: &str) -> Vec<Leak
     let text = Plain::of(text);
     let locked =
         persona.file().fact.iter().filter(|fact| fact.access != Access::Volunteered && !told.contains(&fact.id));
-    locked
+    marked(locked, &text).collect()
+}
+
+/// Looks for marks of any fact that is neither told nor to be told now, even one that would come out by itself later.
+pub(super) fn locked(persona: &Persona, facts: &BTreeSet<String>, text: &str) -> Vec<Leak> {
+    marked(persona.file().fact.iter().filter(|fact| !facts.contains(&fact.id)), &Plain::of(text)).collect()
+}
+
+fn marked<'p>(facts: impl Iterator<Item = &'p FactEntry>, text: &Plain) -> impl Iterator<Item = Leak> {
+    facts
         .flat_map(|fact| fact.marks.iter().map(|mark| Leak { fact: fact.id.clone(), mark: mark.clone() }))
         .filter(|leak| text.holds(&Plain::of(&leak.mark)))
-        .collect()
 }
