@@ -12,7 +12,7 @@ use comptoir::hearing::{Context, Ears, hear};
 use comptoir::persona::{Persona, Urgency};
 use comptoir::reply::{Turn as Said, respond};
 use comptoir::rubric::Rubric;
-use comptoir::scoring::{Level, Scorecard, score};
+use comptoir::scoring::{Level, Scorecard, judge, score};
 use comptoir::transcript::{Handoff, Transcript, Turn};
 use comptoir::utterance::{Speaker, Utterance};
 
@@ -241,4 +241,46 @@ fn a_whole_scorecard_reads_as_it_always_did() {
         }
     }
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_a_model_is_asked_reads_as_it_always_did() {
+    let desk = Desk::open();
+    let persona = desk.content.persona("fuite-colere").expect("the shipped persona");
+    let ears = desk.ears(persona);
+    let transcript = play(persona, &ears, &careful(persona, 1), 1);
+    let rules = score(&transcript, persona, &ears, desk.rubric());
+    let asks = judge::asks(&transcript, persona, desk.rubric(), &rules, Some(desk.content.organisation()));
+    let ask = asks.iter().find(|ask| ask.axis == "escalade").expect("an ask for each axis").vote(0);
+    let mut text = String::new();
+    for message in &ask.messages {
+        let _ = writeln!(text, "# {:?}", message.role);
+        match message.text.split_once("\n\n").filter(|(json, _)| json.starts_with('{')) {
+            Some((json, question)) => {
+                let json: serde_json::Value = serde_json::from_str(json).expect("a document");
+                let _ = writeln!(text, "{json:#}\n\n{question}");
+            }
+            None => {
+                let _ = writeln!(text, "{}", message.text);
+            }
+        }
+    }
+    let comptoir::ask::Shape::Json { name, schema } = &ask.shape else { panic!("asked for words") };
+    let _ = writeln!(text, "# {name}, {} tokens at most\n{schema:#}", ask.max_tokens);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_judge_s_question_about_a_long_exchange_stays_small() {
+    let desk = Desk::open();
+    for persona in desk.content.personas() {
+        let ears = desk.ears(persona);
+        let transcript = play(persona, &ears, &careful(persona, 1), 1);
+        let rules = score(&transcript, persona, &ears, desk.rubric());
+        for ask in judge::asks(&transcript, persona, desk.rubric(), &rules, Some(desk.content.organisation())) {
+            let chars: usize = ask.vote(0).messages.iter().map(|message| message.text.chars().count()).sum();
+            // French has about three and a half characters a token.
+            assert!(chars < 6_500 * 7 / 2, "{} {}: {chars} characters", persona.id(), ask.axis);
+        }
+    }
 }

@@ -164,10 +164,12 @@ fn scorecard(persona: &str, score: u8) -> Scorecard {
             level: Some(Level::Observed),
             evidence: vec![Evidence { turn: 0, quote: "je vous écoute".to_owned() }],
             reason: "Vous écoutez.".to_owned(),
+            second: None,
         }],
         axes: vec![Score { id: "ecoute".to_owned(), score: Some(score) }],
         competences: Vec::new(),
         criteria: Vec::new(),
+        model: None,
     }
 }
 

@@ -132,6 +132,7 @@ mod tests {
                 axes,
                 competences: Vec::new(),
                 criteria: Vec::new(),
+                model: None,
             };
             assert_eq!(overall(&scorecard), expect, "{scores:?}");
         }

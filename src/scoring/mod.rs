@@ -7,6 +7,7 @@ mod answered;
 mod checks;
 mod findings;
 mod handoff;
+pub mod judge;
 mod moments;
 mod report;
 mod score;
@@ -16,7 +17,7 @@ mod spoken;
 
 pub use findings::{Finding, Findings, look};
 pub use moments::{Advice, Moment};
-pub use report::{Point, Report, report};
+pub use report::{Point, Report, report, report_of};
 pub use score::{mark, score};
-pub use scorecard::{Evidence, Level, Mark, Score, Scorecard};
+pub use scorecard::{By, Evidence, InDoubt, Judge, Level, Mark, Score, Scorecard, Second};
 pub use spoken::{Figure, NO_EMOTION, Pauses, Speech, Talk, speech};

@@ -194,7 +194,10 @@ pub(super) fn advice(card: &Scorecard, rubric: &Rubric, persona: &Persona) -> Ve
                 indicator: indicator.id.clone(),
                 turn: mark.evidence.first().map(|evidence| evidence.turn),
                 text: text.clone(),
-                example: persona.file().examples.get(&indicator.id).cloned(),
+                example: mark
+                    .better()
+                    .or(persona.file().examples.get(&indicator.id).map(String::as_str))
+                    .map(str::to_owned),
             };
             Some((lost * indicator.weight, advice))
         })

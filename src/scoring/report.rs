@@ -3,7 +3,7 @@
 //! Input: transcript, persona, its ears, rubric. Output: [`Report`], with the [`Scorecard`] it reads. Invariant:
 //! pure; nothing is said that the scorecard or the transcript does not hold.
 
-use super::findings::look;
+use super::findings::{Findings, look};
 use super::moments::{self, Advice, Moment};
 use super::score::mark;
 use super::scorecard::Scorecard;
@@ -52,16 +52,37 @@ pub struct Point {
 pub fn report(transcript: &Transcript, persona: &Persona, ears: &Ears, rubric: &Rubric) -> Report {
     let findings = look(transcript, persona, ears);
     let scorecard = mark(&findings, transcript, persona, rubric);
+    told(&findings, transcript, persona, rubric, scorecard)
+}
+
+/// Says what marks show that were given before, under the same rubric.
+pub fn report_of(
+    scorecard: Scorecard,
+    transcript: &Transcript,
+    persona: &Persona,
+    ears: &Ears,
+    rubric: &Rubric,
+) -> Report {
+    told(&look(transcript, persona, ears), transcript, persona, rubric, scorecard)
+}
+
+fn told(
+    findings: &Findings,
+    transcript: &Transcript,
+    persona: &Persona,
+    rubric: &Rubric,
+    scorecard: Scorecard,
+) -> Report {
     let broke = findings.all.iter().any(|finding| finding.kind == Kind::Found(Found::BrokeOff));
     let missed = persona.file().fact.iter().map(|fact| fact.id.clone());
     Report {
         summary: summary(&scorecard, rubric, persona, broke, findings.spoken.len()),
-        moments: moments::choose(&findings, transcript, persona, rubric, &scorecard),
+        moments: moments::choose(findings, transcript, persona, rubric, &scorecard),
         advice: moments::advice(&scorecard, rubric, persona),
         curve: curve(transcript, persona),
         speech: speech(transcript),
         missed: missed.filter(|id| !findings.told.iter().any(|(told, _)| told == id)).collect(),
-        found: findings.told,
+        found: findings.told.clone(),
         scorecard,
     }
 }

@@ -30,32 +30,46 @@ pub fn mark(findings: &Findings, transcript: &Transcript, persona: &Persona, rub
             mark_one(indicator, &case, transcript)
         })
         .collect();
-    let grouped = |ids: &mut dyn Iterator<Item = String>, of: &dyn Fn(&Indicator) -> Option<String>| -> Vec<Score> {
-        ids.map(|id| {
-            let members: Vec<(&Indicator, &Mark)> = rubric
-                .indicators()
-                .iter()
-                .zip(&marks)
-                .filter(|(indicator, _)| of(indicator).as_ref() == Some(&id))
-                .collect();
-            Score { score: mean(&members), id }
-        })
-        .collect()
-    };
-    let file = rubric.file();
-    let criterion = |indicator: &Indicator| rubric.criterion_of(indicator).map(|criterion| criterion.id.clone());
-    let competence =
-        |indicator: &Indicator| rubric.criterion_of(indicator).map(|criterion| criterion.competence.clone());
     Scorecard {
         persona: persona.id().to_owned(),
         persona_hash: persona.hash().to_owned(),
         rubric: rubric.id().to_owned(),
         rubric_hash: rubric.hash().to_owned(),
         engine: concat!("rules ", env!("CARGO_PKG_VERSION")).to_owned(),
-        axes: grouped(&mut file.axis.iter().map(|axis| axis.id.clone()), &|indicator| Some(indicator.axis.clone())),
-        competences: grouped(&mut file.competence.iter().map(|competence| competence.id.clone()), &competence),
-        criteria: grouped(&mut file.criterion.iter().map(|criterion| criterion.id.clone()), &criterion),
+        axes: Vec::new(),
+        competences: Vec::new(),
+        criteria: Vec::new(),
+        model: None,
         marks,
+    }
+    .summed_up(rubric)
+}
+
+impl Scorecard {
+    /// The same marks, and the scores that follow from them.
+    pub(super) fn summed_up(mut self, rubric: &Rubric) -> Scorecard {
+        let grouped =
+            |ids: &mut dyn Iterator<Item = String>, of: &dyn Fn(&Indicator) -> Option<String>| -> Vec<Score> {
+                ids.map(|id| {
+                    let members: Vec<(&Indicator, &Mark)> = rubric
+                        .indicators()
+                        .iter()
+                        .zip(&self.marks)
+                        .filter(|(indicator, _)| of(indicator).as_ref() == Some(&id))
+                        .collect();
+                    Score { score: mean(&members), id }
+                })
+                .collect()
+            };
+        let file = rubric.file();
+        let criterion = |indicator: &Indicator| rubric.criterion_of(indicator).map(|criterion| criterion.id.clone());
+        let competence =
+            |indicator: &Indicator| rubric.criterion_of(indicator).map(|criterion| criterion.competence.clone());
+        let axes = grouped(&mut file.axis.iter().map(|axis| axis.id.clone()), &|one| Some(one.axis.clone()));
+        let competences = grouped(&mut file.competence.iter().map(|one| one.id.clone()), &competence);
+        let criteria = grouped(&mut file.criterion.iter().map(|one| one.id.clone()), &criterion);
+        (self.axes, self.competences, self.criteria) = (axes, competences, criteria);
+        self
     }
 }
 
@@ -76,7 +90,7 @@ fn mean(members: &[(&Indicator, &Mark)]) -> Option<u8> {
 fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> Mark {
     if indicator.note && transcript.handoff.is_none() {
         let reason = "Sans objet : aucune note de transmission n'a été écrite.".to_owned();
-        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason };
+        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason, second: None };
     }
     let not_applicable = case.persona.file().not_applicable.contains(&indicator.id);
     let rule = indicator
@@ -86,7 +100,7 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
         .find(|rule| rule.when.iter().all(|condition| case.holds(condition)));
     let Some(rule) = rule else {
         let reason = "Sans objet dans cette situation.".to_owned();
-        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason };
+        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason, second: None };
     };
     let level = match rule.level {
         Given::Observed => Some(Level::Observed),
@@ -103,7 +117,7 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
         evidence.extend(elsewhere(rule, case, transcript, level));
     }
     let quote = evidence.first().map(|evidence| evidence.quote.trim_end_matches(['.', ' '])).unwrap_or_default();
-    Mark { id: indicator.id.clone(), level, reason: rule.reason.replace("{quote}", quote), evidence }
+    Mark { id: indicator.id.clone(), level, reason: rule.reason.replace("{quote}", quote), evidence, second: None }
 }
 
 /// Up to three verified quotes of the kinds that the rule shows, from different turns.

@@ -60,6 +60,72 @@ pub struct Mark {
     pub evidence: Vec<Evidence>,
     /// Why, in French.
     pub reason: String,
+    /// What a language model adds to the rules; `None` where it was not asked or said nothing usable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Box<Second>>,
+}
+
+/// Who gives a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The rubric's rules.
+    Rules,
+    /// A language model.
+    Model,
+}
+
+/// The other side of a mark that the rules and a model both gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Second {
+    /// Who gave the mark that counts.
+    pub by: By,
+    /// The level that the other gives.
+    pub other: Level,
+    /// Why the other gives it.
+    pub other_reason: String,
+    /// What the other bases it on.
+    pub other_evidence: Vec<Evidence>,
+    /// Why a trainer should look; `None` where nothing is in doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<InDoubt>,
+    /// A sentence that the model finds better.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub better: Option<String>,
+    /// The levels the model gave, vote by vote.
+    pub votes: Vec<Level>,
+}
+
+/// Why the rules' mark stands against a model's, for a trainer to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InDoubt {
+    /// No words of the trainee prove the model's level.
+    Unproven,
+    /// The two levels are two apart.
+    FarApart,
+}
+
+impl Mark {
+    /// Who gave the level.
+    pub fn by(&self) -> By {
+        self.second.as_ref().map_or(By::Rules, |second| second.by)
+    }
+
+    /// Why a trainer should look at it before any other.
+    pub fn in_doubt(&self) -> Option<InDoubt> {
+        self.second.as_ref().and_then(|second| second.doubt)
+    }
+
+    /// A sentence that a model finds better than what was said.
+    pub fn better(&self) -> Option<&str> {
+        self.second.as_ref().and_then(|second| second.better.as_deref())
+    }
+
+    /// What the other says, where it says another level.
+    pub fn differs(&self) -> Option<&Second> {
+        self.second.as_deref().filter(|second| Some(second.other) != self.level)
+    }
 }
 
 /// A weighted mean of marks, 0 to 100, over those that apply; `None` if none does.
@@ -92,4 +158,31 @@ pub struct Scorecard {
     pub competences: Vec<Score>,
     /// Scores per criterion (CR).
     pub criteria: Vec<Score>,
+    /// Under which conditions a model judged too, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Box<Judge>>,
+}
+
+/// The model that judged, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judge {
+    /// Its name, as the endpoint knows it.
+    pub model: String,
+    /// Version of the prompt.
+    pub prompt_version: u32,
+    /// SHA-256 of the prompt, hexadecimal.
+    pub prompt_hash: String,
+    /// How many times each indicator was judged.
+    pub votes: u8,
+    /// How many questions were asked.
+    pub calls: u32,
+    /// Tokens that were read.
+    pub prompt_tokens: u64,
+    /// Tokens that were written.
+    pub completion_tokens: u64,
+    /// How long the questions took, together, in milliseconds.
+    pub took_ms: u64,
+    /// Axes it was not able to judge, each with the stable code of why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_up: Vec<(String, String)>,
 }
