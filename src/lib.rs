@@ -35,6 +35,7 @@ pub mod transcript;
 pub mod scoring;
 
 // 4 · the outside world
+pub mod metrics;
 pub mod outgoing;
 
 pub mod library;

@@ -14,6 +14,7 @@ use crate::config::{Config, Correction, NoVoice, Recogniser, Recognition, Speaki
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
+use crate::metrics::Metrics;
 use crate::server::{Comptoir, Parts, PublicUrl, Retention, Settings, Speech};
 use crate::store::{Store, StoreError};
 use crate::{lifecycle, telemetry};
@@ -77,10 +78,12 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             correct_before: config.voice.correction == Correction::Before,
             transcribed_elsewhere: config.voice.recognition.service().is_some(),
         },
+        metrics: Metrics::new(),
         settings: Settings {
             public_url: config.listen.public_url.clone(),
             folder: Some(folder.clone()),
             recordings: Retention { on: config.voice.kept_days().is_some(), days: config.voice.recording_days() },
+            shows_figures: config.listen.shows_figures(),
         },
     });
     let stop = lifecycle::asked_to_stop();

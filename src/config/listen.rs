@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::server::PublicUrl;
 
@@ -17,6 +17,34 @@ pub struct Listen {
     /// are sent through TLS only.
     #[arg(long, env = "COMPTOIR_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
+
+    /// Whether `/metrics` and the page on the model are there: `auto` where only this machine reaches the service
+    /// (a loopback address and no public one).
+    #[arg(long, env = "COMPTOIR_METRICS", value_enum, default_value = "auto")]
+    metrics: Shown,
+}
+
+/// Whether something is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    /// Where only this machine reaches the service.
+    Auto,
+    /// To whoever reaches the service.
+    On,
+    /// To nobody.
+    Off,
+}
+
+impl Listen {
+    /// Whether `/metrics` and the page on the model are there.
+    pub fn shows_figures(&self) -> bool {
+        match self.metrics {
+            // A proxy on the same machine reaches a loopback address, too: the public one gives it away.
+            Shown::Auto => self.listen.ip().is_loopback() && self.public_url.is_none(),
+            Shown::On => true,
+            Shown::Off => false,
+        }
+    }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

@@ -102,7 +102,22 @@ mod tests {
         check(&["--speak-url", "ftp://exemple.fr/v1"], "https://api.exemple.fr/v1");
         check(&["--speak-voices", "nova"], "femme,homme");
         check(&["--correction", "never"], "before");
+        check(&["--metrics", "yes"], "auto");
         check(&["--recording-days", "181"], "1 à 180");
+    }
+
+    #[test]
+    fn figures_are_shown_by_themselves_only_where_this_machine_alone_reaches_the_service() {
+        fn check(flags: &[&str], shown: bool) {
+            assert_eq!(read(flags).unwrap().listen.shows_figures(), shown, "{flags:?}");
+        }
+        check(&[], true);
+        check(&["--listen", "[::1]:8080"], true);
+        check(&["--listen", "0.0.0.0:8080"], false);
+        check(&["--listen", "192.168.1.4:8080"], false);
+        check(&["--public-url", "https://comptoir.example"], false);
+        check(&["--metrics", "off"], false);
+        check(&["--listen", "0.0.0.0:8080", "--metrics", "on"], true);
     }
 
     #[test]

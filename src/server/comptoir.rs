@@ -17,6 +17,7 @@ use crate::conversation::{Manners, Switchboard};
 use crate::entropy::{self, Entropy};
 use crate::id::Ulid;
 use crate::library::Library;
+use crate::metrics::Metrics;
 use crate::store::Store;
 
 /// What the service is made of.
@@ -33,6 +34,8 @@ pub struct Parts {
     pub manners: Manners,
     /// What it offers of speech.
     pub speech: Speech,
+    /// What is counted.
+    pub metrics: Metrics,
     /// What the organisation has set.
     pub settings: Settings,
 }
@@ -46,6 +49,8 @@ pub struct Settings {
     pub folder: Option<std::path::PathBuf>,
     /// Whether what trainees say is recorded, and how long a recording is kept.
     pub recordings: Retention,
+    /// Whether `/metrics` and the page on the model are there, for whoever reaches the service.
+    pub shows_figures: bool,
 }
 
 /// The running service.
@@ -55,6 +60,7 @@ pub struct Comptoir {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) speech: Speech,
+    pub(super) metrics: Metrics,
     pub(super) settings: Settings,
     pub(super) switchboard: Switchboard,
     pub(super) stages: Stages,
@@ -69,7 +75,7 @@ pub struct Comptoir {
 impl Comptoir {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<Comptoir> {
-        let Parts { store, library, clock, entropy, manners, speech, settings } = parts;
+        let Parts { store, library, clock, entropy, manners, speech, metrics, settings } = parts;
         Arc::new(Comptoir {
             switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners),
             stages: Stages::new(Arc::clone(&library), store.clone()),
@@ -82,6 +88,7 @@ impl Comptoir {
             clock,
             entropy,
             speech,
+            metrics,
             settings,
         })
     }

@@ -29,18 +29,24 @@ use crate::utterance::UtteranceError;
 #[derive(Debug)]
 pub(super) struct Failure {
     code: Code,
+    /// What the database had, if it was the database.
+    trouble: Option<Trouble>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
+/// The kind of a trouble of the database, on its way to be counted.
+#[derive(Clone, Copy, Debug)]
+struct Trouble(&'static str);
+
 impl From<Code> for Failure {
     fn from(code: Code) -> Failure {
-        Failure { code, cause: None }
+        Failure { code, trouble: None, cause: None }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
-        Failure { code: code_of_store(&error), cause: Some(Box::new(error)) }
+        Failure { code: code_of_store(&error), trouble: Some(Trouble(error.kind())), cause: Some(Box::new(error)) }
     }
 }
 
@@ -59,7 +65,7 @@ impl Failure {
 
     /// A code with what is behind it, for the log.
     pub(super) fn because(code: Code, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
-        Failure { code, cause: Some(cause.into()) }
+        Failure { code, trouble: None, cause: Some(cause.into()) }
     }
 }
 
@@ -71,6 +77,9 @@ impl IntoResponse for Failure {
         // The words are added by `tell`, which knows what the client reads.
         let mut response = self.code.status().into_response();
         response.extensions_mut().insert(self.code);
+        if let Some(trouble) = self.trouble {
+            response.extensions_mut().insert(trouble);
+        }
         response
     }
 }
@@ -111,6 +120,9 @@ pub(super) async fn tell(State(comptoir): State<Arc<Comptoir>>, request: Request
     let reads_html = reads_html(request.headers());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let response = next.run(request).await;
+    if let Some(Trouble(kind)) = response.extensions().get() {
+        comptoir.metrics.database_error(kind);
+    }
     let Some(code) = code_of(&response) else { return response };
     let status = code.status();
     if reads_html {

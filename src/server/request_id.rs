@@ -26,12 +26,14 @@ pub(super) async fn number(State(comptoir): State<Arc<Comptoir>>, mut request: R
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id, %method, route);
     let begun = tokio::time::Instant::now();
+    let counted = route.clone();
     async move {
         let mut response = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(HEADER, value);
         }
         let took: Duration = begun.elapsed();
+        comptoir.metrics.request(&counted, response.status().as_u16(), took);
         tracing::debug!(
             status = response.status().as_u16(),
             took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),

@@ -57,7 +57,10 @@ impl Comptoir {
         match self.store.purge_recordings(before).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "recordings deleted, their time had come"),
-            Err(error) => tracing::warn!(error = %Chain(&error), "recordings not deleted"),
+            Err(error) => {
+                self.metrics.database_error(error.kind());
+                tracing::warn!(error = %Chain(&error), "recordings not deleted");
+            }
         }
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         // Pages hold a visitor's words: no cache keeps them.
         .layer(set(axum::http::header::CACHE_CONTROL, "no-store"))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/metrics", get(handlers::metrics::show))
         .route("/livez", get(handlers::health::live))
         .route("/readyz", get(handlers::health::ready))
         .route("/healthz", get(handlers::health::ready))

@@ -54,6 +54,12 @@ impl Spread {
         self.most = self.most.max(time);
     }
 
+    /// The upper bounds of the buckets, growing, with how many times lie in each alone; the last has none.
+    pub fn buckets(&self) -> impl Iterator<Item = (Option<Duration>, u64)> {
+        let bounds = BOUNDS_MS.iter().map(|bound| Some(Duration::from_millis(*bound)));
+        bounds.chain([None]).zip(self.buckets)
+    }
+
     /// How many times were counted.
     pub fn count(&self) -> u64 {
         self.buckets.iter().sum()

@@ -41,6 +41,19 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The kind of trouble, in a word, for figures.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            StoreError::Conflict => "conflict",
+            StoreError::Busy(_) => "busy",
+            StoreError::Full(_) => "full",
+            StoreError::Corrupt(_) => "corrupt",
+            StoreError::Unreachable(_) => "unreachable",
+            StoreError::Unreadable { .. } => "unreadable",
+            StoreError::Address(_) | StoreError::Migration(_) | StoreError::Query(_) => "query",
+        }
+    }
+
     pub(super) fn unreadable(
         what: &'static str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,

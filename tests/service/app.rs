@@ -9,6 +9,7 @@ use comptoir::conversation::Manners;
 use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
+use comptoir::metrics::Metrics;
 use comptoir::server::{Comptoir, Parts, Retention, Settings, Speech};
 use comptoir::speech::voices::Voices;
 use comptoir::store::Store;
@@ -86,6 +87,12 @@ impl Builder {
         self
     }
 
+    /// Whoever reaches it sees its figures.
+    pub(crate) fn shows_figures(mut self) -> Builder {
+        self.settings.shows_figures = true;
+        self
+    }
+
     /// So many pages of 4,096 bytes in the database.
     pub(crate) fn quota(mut self, pages: u32) -> Builder {
         self.quota = Some(pages);
@@ -125,6 +132,7 @@ impl Builder {
             entropy: Arc::new(SeededEntropy::new(self.seed)),
             manners: self.manners,
             speech: self.speech,
+            metrics: Metrics::new(),
             settings: Settings { folder: Some(folder.to_owned()), ..self.settings },
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

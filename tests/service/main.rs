@@ -3,7 +3,9 @@
 mod app;
 mod bad_input;
 mod conversation;
+mod exposition;
 mod faults;
+mod figures;
 mod forms;
 mod recordings;
 mod resume;

@@ -10,6 +10,7 @@ pub(super) mod conversations;
 pub(super) mod gallery;
 pub(super) mod handoff;
 pub(super) mod health;
+pub(super) mod metrics;
 pub(super) mod recordings;
 pub(super) mod scorecard;
 mod spoken;

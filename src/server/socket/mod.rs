@@ -19,7 +19,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use self::streams::{Ask, Streams};
 use crate::chain::Chain;
-use crate::conversation::{Act, Happened, Line, Stage, Told};
+use crate::conversation::{Act, Happened, Line, Refusal, Stage, Told};
 use crate::id::{ConversationId, VisitorId};
 use crate::persona::Channel;
 use crate::server::code::Code;
@@ -150,6 +150,9 @@ impl Connection<'_> {
                 _ => None,
             };
             self.remember(&told);
+            if let Told::Refused { why: Refusal::Store(error), .. } = &told {
+                self.comptoir.metrics.database_error(error.kind());
+            }
             for message in told::messages(told, self.id, self.channel) {
                 self.feed(&message).await?;
             }
@@ -245,6 +248,7 @@ impl Connection<'_> {
             wav: write_wav(&said.sound),
         };
         if let Err(error) = self.comptoir.store.keep_recording(recording).await {
+            self.comptoir.metrics.database_error(error.kind());
             tracing::warn!(conversation = %self.id, error = %Chain(&error), "recording not kept");
         }
     }
