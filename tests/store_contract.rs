@@ -11,10 +11,11 @@ use comptoir::character::Change;
 use comptoir::clock::Timestamp;
 use comptoir::id::{ConversationId, Ulid, VisitorId};
 use comptoir::persona::{Channel, Urgency};
+use comptoir::scoring::judge::{Judged, Opinion};
 use comptoir::scoring::{Evidence, Level, Mark, Score, Scorecard};
 use comptoir::store::{
-    HourOfUse, Judge, Judgement, NewConversation, Recorded, Recording, Spent, Store, StoreError, TokenDigest, UseOrder,
-    Used, Version, VersionKind,
+    HourOfUse, Judge, Judgement, JudgingState, NewConversation, Recorded, Recording, Spent, Store, StoreError,
+    TokenDigest, UseOrder, Used, Version, VersionKind,
 };
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
@@ -100,6 +101,11 @@ promises! {
     calls_are_summed_by_hour_and_told_apart_by_purpose_model_and_outcome
     conversations_are_listed_by_what_models_did_for_them
     what_was_asked_of_models_outlives_the_conversation
+    a_judging_is_enqueued_once_and_worked_on_by_one
+    a_lease_that_ran_out_changes_nothing
+    a_judging_is_tried_again_given_up_and_done_again
+    conversations_that_ended_unseen_are_enqueued
+    a_scorecard_that_a_model_completed_counts_in_lists
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
 }
@@ -566,6 +572,167 @@ async fn lists_hold_the_visitors_own_with_their_best_results(fresh: &Fresh) {
     let best = store.best_of(mine).await.unwrap();
     let best: BTreeSet<_> = best.iter().map(|best| (best.persona.as_str(), best.ended, best.overall)).collect();
     assert_eq!(best, BTreeSet::from([("fuite-colere", 1, Some(70)), ("loyer", 0, None)]));
+}
+
+fn judgement(model: &str) -> Judged {
+    Judged {
+        opinions: vec![Opinion {
+            id: "5.1.b".to_owned(),
+            level: Level::Partial,
+            evidence: vec![Evidence { turn: 0, quote: "je vous « écoute » 😀".to_owned() }],
+            reason: "Vous avez redit une partie de la demande.".to_owned(),
+            better: None,
+            votes: vec![Level::Partial, Level::Observed],
+            proven: true,
+        }],
+        axes: vec!["ecoute".to_owned()],
+        given_up: vec![("escalade".to_owned(), "granted".to_owned())],
+        model: model.to_owned(),
+        prompt_version: 1,
+        prompt_hash: "digest of the prompt".to_owned(),
+        rubric_hash: "digest of bloc1".to_owned(),
+        persona_hash: "digest of fuite-colere".to_owned(),
+        votes: 2,
+        calls: 9,
+        prompt_tokens: 30_000,
+        completion_tokens: 4_000,
+        took_ms: 52_000,
+        digest: "digest of the words".to_owned(),
+    }
+}
+
+const LEASE: Duration = Duration::from_secs(60);
+
+async fn a_judging_is_enqueued_once_and_worked_on_by_one(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let mut ids = Vec::new();
+    for n in 0..8 {
+        ids.push(opened(store, visitor, n, "fuite-colere").await);
+    }
+    assert_eq!(store.judging(ids[0]).await.unwrap(), None);
+    assert_eq!(store.claim_judging(at(0), LEASE).await.unwrap(), None);
+    for id in &ids {
+        assert!(store.enqueue_judging(*id, at(100)).await.unwrap());
+        assert!(!store.enqueue_judging(*id, at(0)).await.unwrap(), "known already");
+    }
+    assert_eq!(store.judgings_due().await.unwrap(), 8);
+    assert_eq!(store.claim_judging(at(99), LEASE).await.unwrap(), None, "not before its time");
+    let other = Store::open(&fresh.address).await.unwrap();
+    let claims = (0..24).map(|n| {
+        let store = if n % 2 == 0 { store.clone() } else { other.clone() };
+        // Another may be first; whoever finds nothing asks again.
+        tokio::spawn(async move { store.claim_judging(at(100), LEASE).await.unwrap() })
+    });
+    let mut claimed = Vec::new();
+    for claim in claims.collect::<Vec<_>>() {
+        claimed.extend(claim.await.unwrap().map(|lease| lease.conversation));
+    }
+    while let Some(lease) = store.claim_judging(at(100), LEASE).await.unwrap() {
+        assert_eq!((lease.tries, lease.until, lease.judged), (1, at(60_100), None));
+        claimed.push(lease.conversation);
+    }
+    claimed.sort_unstable();
+    assert_eq!(claimed, ids, "each once");
+    let unknown = store.enqueue_judging(conversation(99), at(0)).await;
+    assert!(matches!(unknown, Err(StoreError::Conflict)), "{unknown:?}");
+    other.close().await;
+}
+
+async fn a_lease_that_ran_out_changes_nothing(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    store.enqueue_judging(id, at(0)).await.unwrap();
+    let mut first = store.claim_judging(at(0), LEASE).await.unwrap().unwrap();
+    assert!(store.renew_judging(&mut first, at(30_000), LEASE).await.unwrap());
+    assert_eq!(store.claim_judging(at(89_999), LEASE).await.unwrap(), None, "renewed");
+    assert!(store.keep_judging(&first, &judgement("un")).await.unwrap());
+    // It died: another goes on from what it kept.
+    let second = store.claim_judging(at(90_000), LEASE).await.unwrap().unwrap();
+    assert_eq!((second.tries, second.judged.as_ref()), (2, Some(&judgement("un"))));
+    // It did not, after all: nothing that it does counts.
+    assert!(!store.renew_judging(&mut first.clone(), at(90_001), LEASE).await.unwrap());
+    assert!(!store.keep_judging(&first, &judgement("tard")).await.unwrap());
+    assert!(!store.finish_judging(&first, &judgement("tard"), at(90_001)).await.unwrap());
+    assert!(!store.postpone_judging(&first, at(99_000), "late").await.unwrap());
+    assert!(!store.release_judging(&first, at(90_001)).await.unwrap());
+    assert!(!store.give_up_judging(&first, "late", at(90_001)).await.unwrap());
+    assert!(store.finish_judging(&second, &judgement("deux"), at(95_000)).await.unwrap());
+    assert!(!store.finish_judging(&second, &judgement("deux"), at(95_001)).await.unwrap(), "done once");
+    let judging = store.judging(id).await.unwrap().unwrap();
+    assert_eq!((judging.state, judging.judged), (JudgingState::Done, Some(judgement("deux"))));
+    assert_eq!((judging.made_at, judging.failure, judging.tries), (Some(at(95_000)), None, 2));
+    assert_eq!(store.claim_judging(at(9_000_000), LEASE).await.unwrap(), None);
+}
+
+async fn a_judging_is_tried_again_given_up_and_done_again(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let id = opened(store, visitor, 1, "fuite-colere").await;
+    assert!(!store.judge_again(id, at(0)).await.unwrap(), "not known");
+    store.enqueue_judging(id, at(0)).await.unwrap();
+    let lease = store.claim_judging(at(0), LEASE).await.unwrap().unwrap();
+    assert!(store.postpone_judging(&lease, at(30_000), "unreachable").await.unwrap());
+    let judging = store.judging(id).await.unwrap().unwrap();
+    assert_eq!((judging.state, judging.due_at), (JudgingState::Due, at(30_000)));
+    assert_eq!((judging.tries, judging.failure.as_deref()), (1, Some("unreachable")));
+    assert!(!store.judge_again(id, at(1)).await.unwrap(), "it is to be done anyway");
+
+    let lease = store.claim_judging(at(30_000), LEASE).await.unwrap().unwrap();
+    assert_eq!(lease.tries, 2);
+    assert!(store.release_judging(&lease, at(30_001)).await.unwrap());
+    let lease = store.claim_judging(at(30_001), LEASE).await.unwrap().unwrap();
+    assert_eq!(lease.tries, 2, "handed back is not tried");
+    assert!(store.give_up_judging(&lease, "refused", at(31_000)).await.unwrap());
+    let judging = store.judging(id).await.unwrap().unwrap();
+    assert_eq!((judging.state, judging.failure.as_deref()), (JudgingState::GivenUp, Some("refused")));
+    assert_eq!((judging.made_at, store.judgings_due().await.unwrap()), (Some(at(31_000)), 0));
+
+    assert!(store.judge_again(id, at(40_000)).await.unwrap());
+    let lease = store.claim_judging(at(40_000), LEASE).await.unwrap().unwrap();
+    assert_eq!(lease.tries, 1, "from the beginning");
+    assert!(store.finish_judging(&lease, &judgement("un"), at(41_000)).await.unwrap());
+    // The words were corrected: what was judged stays until it is judged again.
+    assert!(store.judge_again(id, at(50_000)).await.unwrap());
+    assert_eq!(store.judging(id).await.unwrap().unwrap().judged, Some(judgement("un")));
+}
+
+async fn conversations_that_ended_unseen_are_enqueued(fresh: &Fresh) {
+    let store = &fresh.store;
+    let visitor = visitor(store, 1).await;
+    let mut ids = Vec::new();
+    for n in 0..4 {
+        ids.push(opened(store, visitor, n, "fuite-colere").await);
+    }
+    for (id, ended) in ids.iter().zip([10, 20, 30]) {
+        store.append(*id, 1, vec![Happening::Ended { by: EndedBy::Trainee }], at(ended)).await.unwrap();
+    }
+    store.enqueue_judging(ids[1], at(0)).await.unwrap();
+    assert_eq!(store.enqueue_ended(at(11), 10, at(50)).await.unwrap(), 1, "one is too old, one known, one goes on");
+    assert!(store.judging(ids[2]).await.unwrap().is_some());
+    assert_eq!(store.enqueue_ended(at(0), 0, at(50)).await.unwrap(), 0);
+    assert_eq!(store.enqueue_ended(at(0), 10, at(50)).await.unwrap(), 1);
+    assert_eq!(store.enqueue_ended(at(0), 10, at(50)).await.unwrap(), 0);
+    assert_eq!(store.judging(ids[3]).await.unwrap(), None);
+}
+
+async fn a_scorecard_that_a_model_completed_counts_in_lists(fresh: &Fresh) {
+    let store = &fresh.store;
+    let mine = visitor(store, 1).await;
+    let id = opened(store, mine, 1, "fuite-colere").await;
+    judged(store, id, 5, 40, at(10)).await;
+    let both = Scorecard { engine: "0.1.0 + un".to_owned(), ..scorecard("fuite-colere", 55) };
+    let judgement = Judgement { conversation: id, judge: Judge::Both, events: 5, overall: Some(55), scorecard: &both };
+    store.keep_scorecard(judgement, at(9)).await.unwrap();
+    assert_eq!(store.best_of(mine).await.unwrap()[0].overall, Some(55));
+    let listed = store.conversations_of(mine, 10).await.unwrap();
+    assert_eq!(listed[0].result.as_ref().unwrap().overall, Some(55));
+    assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap().unwrap().scorecard, scorecard("fuite-colere", 40));
+    assert_eq!(store.scorecard(id, Judge::Both).await.unwrap().unwrap().scorecard, both);
+    // A note written since: the rules saw more.
+    judged(store, id, 6, 45, at(12)).await;
+    assert_eq!(store.best_of(mine).await.unwrap()[0].overall, Some(45));
 }
 
 async fn what_was_stored_is_there_after_opening_again(fresh: &Fresh) {

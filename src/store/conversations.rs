@@ -56,7 +56,7 @@ pub struct Listed {
     pub events: u32,
     /// When the last thing happened.
     pub last_at: Timestamp,
-    /// What the latest scorecard by rules gives, if there is one.
+    /// What the latest scorecard gives, if there is one.
     pub result: Option<Outcome>,
 }
 
@@ -80,11 +80,11 @@ pub struct Best {
     pub overall: Option<u8>,
 }
 
-/// The latest scorecard by rules of the conversation `c`.
+/// The latest scorecard of the conversation `c`; of the same events, the one that a model completed.
 macro_rules! latest {
     () => {
-        "(select l.id from scorecard l where l.conversation = c.id and l.judge = 'rules' \
-          order by l.events desc, l.made_at_ms desc, l.id desc limit 1)"
+        "(select l.id from scorecard l where l.conversation = c.id and l.judge in ('both', 'rules') \
+          order by l.events desc, l.judge, l.made_at_ms desc, l.id desc limit 1)"
     };
 }
 

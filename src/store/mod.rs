@@ -1,5 +1,5 @@
 //! What outlives the process: visitors, conversations with their events, scorecards, the texts they were made with,
-//! recordings where the organisation keeps them, and what was asked of models.
+//! recordings where the organisation keeps them, what models judge, and what was asked of them.
 //!
 //! Input: domain values. Output: the same, from SQLite or PostgreSQL. Invariant: SQL stands here only; what a call
 //! has answered `Ok` to survives the death of the process.
@@ -8,6 +8,7 @@ mod conversations;
 mod database;
 mod error;
 mod events;
+mod judgings;
 mod recordings;
 mod scorecards;
 mod uses;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use conversations::{Best, Conversation, Listed, NewConversation, Outcome};
 pub use error::StoreError;
+pub use judgings::{Judging, JudgingState, Lease};
 pub use recordings::{Recorded, Recording};
 pub use scorecards::{Judge, Judgement, StoredScorecard};
 use tokio::sync::mpsc;

@@ -1,4 +1,5 @@
-//! Scorecards. A conversation may have several: by another version of the rules, after its note was written again.
+//! Scorecards. A conversation may have several: by another version of the rules, completed by a model, after its note
+//! was written again.
 
 use sqlx::types::Json;
 
@@ -14,12 +15,15 @@ use crate::scoring::Scorecard;
 pub enum Judge {
     /// The rubric's rules.
     Rules,
+    /// The rules and a language model.
+    Both,
 }
 
 impl Judge {
     const fn name(self) -> &'static str {
         match self {
             Judge::Rules => "rules",
+            Judge::Both => "both",
         }
     }
 }
