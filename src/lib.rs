@@ -39,6 +39,7 @@ pub mod metrics;
 pub mod outgoing;
 
 pub mod library;
+pub mod model;
 pub mod speech;
 pub mod store;
 

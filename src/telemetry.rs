@@ -21,7 +21,7 @@ pub fn start(log: &Log) {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
-    let lines = lines.with_filter(filter).with_filter(filter_fn(is_ours_or_coarse));
+    let lines = lines.with_filter(filter).with_filter(filter_fn(may_be_logged));
     // A second start, in a test, leaves the first in place.
     let _ = registry().with(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
@@ -31,7 +31,9 @@ pub fn start(log: &Log) {
     }));
 }
 
-/// Below `info`, libraries show the frames and bodies they carry, words included: no setting lets them.
-fn is_ours_or_coarse(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO || metadata.target().split("::").next() == Some(env!("CARGO_CRATE_NAME"))
+/// Below `info`, libraries show the frames and bodies they carry, words included: no setting lets them. The one that
+/// carries questions to models does so at every level.
+pub fn may_be_logged(metadata: &Metadata<'_>) -> bool {
+    let library = metadata.target().split("::").next();
+    library != Some("async_openai") && (*metadata.level() <= Level::INFO || library == Some(env!("CARGO_CRATE_NAME")))
 }

@@ -3,10 +3,10 @@
 //! Input: numbers, instants, words of the crate. Output: text. Invariant: pure; figures and the word they
 //! belong to are held together by a no-break space.
 
+use jiff::Zoned;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 
+pub use crate::clock::paris;
 use crate::persona::{Channel, Family, Urgency};
 use crate::scoring::Level;
 
@@ -24,12 +24,6 @@ const MONTHS: [&str; 12] = [
     "novembre",
     "décembre",
 ];
-
-/// An instant by the clocks of Paris. The rule is written out: a small container may hold no time zone files.
-pub fn paris(at: Timestamp) -> Zoned {
-    let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
-    at.to_zoned(zone)
-}
 
 /// The same words with no-break spaces before « ? ! : ; » and inside quotation marks, and curved apostrophes: what
 /// people wrote with a keyboard then never starts a line with a question mark.
@@ -198,8 +192,8 @@ mod tests {
 
     #[test]
     fn paris_keeps_its_summer_time_without_zone_files() {
-        let winter: Timestamp = "2026-11-22T13:05:00Z".parse().unwrap();
-        let summer: Timestamp = "2026-07-14T13:05:00Z".parse().unwrap();
+        let winter: jiff::Timestamp = "2026-11-22T13:05:00Z".parse().unwrap();
+        let summer: jiff::Timestamp = "2026-07-14T13:05:00Z".parse().unwrap();
         assert_eq!(moment(&paris(winter)), "22\u{a0}novembre\u{a0}2026 à 14\u{a0}h\u{a0}05");
         assert_eq!(moment(&paris(summer)), "14\u{a0}juillet\u{a0}2026 à 15\u{a0}h\u{a0}05");
     }
