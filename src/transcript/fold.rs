@@ -187,9 +187,10 @@ impl Live {
                 }
                 self.pending = Some(Pending::Moved(act.clone(), waited));
             }
-            Happening::Replied { text, cue, change, .. } => {
+            Happening::Replied { text, cue, change, made, .. } => {
                 let turn = Turn {
                     cue: cue.clone(),
+                    made: made.clone(),
                     change: Some(change.clone()),
                     ..Turn::said(Speaker::Persona, text.clone())
                 };

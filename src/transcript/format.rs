@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Event, Handoff};
+use super::event::{Event, Handoff, Made};
 use super::transcript::{Transcript, Turn};
 use crate::character::Move;
 use crate::persona::Channel;
@@ -93,10 +93,13 @@ pub struct ExchangeTurn {
     interrupted: bool,
     #[serde(default, rename = "move", skip_serializing_if = "Option::is_none")]
     moved: Option<Move>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<Box<Made>>,
 }
 
 impl From<&Turn> for ExchangeTurn {
-    /// What others may read: words and moves. A mere gesture becomes its words, in brackets.
+    /// What others may read: words and moves, and how a model's words were made. A mere gesture becomes its words, in
+    /// brackets.
     fn from(turn: &Turn) -> ExchangeTurn {
         let text = match (&turn.text, &turn.cue) {
             (text, Some(cue)) if text.is_empty() => format!("[{}]", cue.trim_end_matches('.')),
@@ -109,6 +112,7 @@ impl From<&Turn> for ExchangeTurn {
             end_ms: turn.end_ms,
             interrupted: turn.interrupted,
             moved: turn.moved.clone(),
+            made: turn.made.clone(),
         }
     }
 }
@@ -118,6 +122,9 @@ impl ExchangeTurn {
         let fault = |fault| Err(FormatError::Turn { turn, fault });
         if self.moved.is_some() && self.speaker == Speaker::Persona {
             return fault("only the trainee makes a move");
+        }
+        if self.made.is_some() && self.speaker == Speaker::Trainee {
+            return fault("only the other person's words are made");
         }
         if self.text.trim().is_empty() && self.moved.is_none() {
             return fault("words, or a move of the trainee, expected");
@@ -135,6 +142,7 @@ impl ExchangeTurn {
         Ok(Turn {
             aloud: aloud && !self.text.trim().is_empty(),
             moved: self.moved,
+            made: self.made,
             interrupted: self.interrupted,
             start_ms: self.start_ms,
             end_ms: self.end_ms,
@@ -219,7 +227,8 @@ mod tests {
 
     const WHOLE: &str = r#"{"persona":"fuite-colere","channel":"phone","turns":[
         {"speaker":"trainee","text":"Bonjour.","start_ms":0,"end_ms":900},
-        {"speaker":"persona","text":"Ah, quand même !","interrupted":true},
+        {"speaker":"persona","text":"Ah, quand même !","interrupted":true,"made":{"model":"un-modèle","hearing_us":800,
+            "first_token_ms":210,"guard_us":90,"prompt_tokens":900,"completion_tokens":6}},
         {"speaker":"trainee","move":{"kind":"hold"}},
         {"speaker":"trainee","text":"Je vous passe le service.","move":{"kind":"transfer","service":"technique"}}],
         "handoff":{"service":"technique","urgency":"24h","summary":"Fuite."}}"#;
@@ -229,6 +238,11 @@ mod tests {
         let transcript = read_exchange(WHOLE).unwrap();
         assert_eq!(transcript.turns.len(), 4);
         assert!(transcript.turns[1].interrupted);
+        let made = transcript.turns[1].made.as_ref().unwrap();
+        assert_eq!(
+            (made.model.as_deref(), made.first_token_ms, made.last_token_ms),
+            (Some("un-modèle"), Some(210), None)
+        );
         assert_eq!(transcript.turns[2].moved, Some(Move::Hold));
         assert_eq!(transcript.turns[3].moved, Some(Move::Transfer { service: "technique".to_owned() }));
         assert_eq!(transcript.handoff.as_ref().map(|note| note.urgency), Some(Urgency::Day));
@@ -257,6 +271,7 @@ mod tests {
             &turns(r#"{"speaker":"trainee","text":"a"},{"speaker":"persona","move":{"kind":"end"}}"#),
             "turn 1: only the trainee",
         );
+        check(&turns(r#"{"speaker":"trainee","text":"a","made":{"hearing_us":1}}"#), "only the other person's words");
         check(&turns(r#"{"speaker":"trainee","text":"a","start_ms":9,"end_ms":3}"#), "end_ms before start_ms");
         check(&turns(r#"{"speaker":"someone","text":"a"}"#), "unknown variant `someone`");
         check(&turns(r#"{"speaker":"trainee","text":"a","mood":3}"#), "unknown field `mood`");

@@ -5,7 +5,7 @@
 
 use crate::character::{Change, EndedBy, Move};
 use crate::persona::Channel;
-use crate::transcript::Handoff;
+use crate::transcript::{Handoff, Made};
 use crate::utterance::Speaker;
 
 /// One conversation.
@@ -49,6 +49,8 @@ pub struct Turn {
     /// For the character's turns in a conversation played here: facts told, mood, causes. `None` in a transcript
     /// that people wrote: then what was told is recognised by its marks.
     pub change: Option<Change>,
+    /// For the character's turns that a model was to word: how the words were made.
+    pub made: Option<Box<Made>>,
 }
 
 /// Whether the trainee's next words cut in: the last words before them are the character's, and were cut short.
@@ -72,6 +74,7 @@ impl Turn {
             meant: None,
             cue: None,
             change: None,
+            made: None,
         }
     }
 

@@ -15,6 +15,7 @@ pub(super) mod recordings;
 pub(super) mod scorecard;
 mod spoken;
 pub(super) mod start;
+mod timing;
 pub(super) mod transcript;
 pub(super) mod voice;
 

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::handoff::ending;
-use super::{page, site, spoken};
+use super::{page, site, spoken, timing};
 use crate::conversation::Stage;
 use crate::persona::{Channel, FactEntry};
 use crate::review::{Review, ReviewError, review};
@@ -65,6 +65,7 @@ pub(in crate::server) async fn show(
             &kept,
             comptoir.settings.recordings,
         ),
+        timing: timing::timing(review.live.turns()),
         turns: card.turns(),
         grid: card.grid(),
         handoff: card.handoff(),

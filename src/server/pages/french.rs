@@ -70,6 +70,32 @@ pub fn duration(seconds: u64) -> String {
     }
 }
 
+/// « 0,8 ms », « 240 ms », « 1,4 s »: from microseconds.
+pub fn short_time(us: u64) -> String {
+    let tenths = |value: u64, unit: u64| {
+        let tenths = (value * 10 + unit / 2) / unit;
+        format!("{},{}", tenths / 10, tenths % 10)
+    };
+    match us {
+        0..9_950 => format!("{}\u{a0}ms", tenths(us, 1_000)),
+        9_950..999_500 => format!("{}\u{a0}ms", (us + 500) / 1_000),
+        _ => format!("{}\u{a0}s", tenths(us, 1_000_000)),
+    }
+}
+
+/// « 12 345 »: digits in threes, held together.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// « 06:20 », as a telephone shows it.
 pub fn timer(seconds: u64) -> String {
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
@@ -213,6 +239,25 @@ mod tests {
             (3725, "1\u{a0}h\u{a0}02\u{a0}min"),
         ] {
             assert_eq!(duration(seconds), expect);
+        }
+    }
+
+    #[test]
+    fn short_times_and_large_numbers_are_easy_to_compare() {
+        for (us, expect) in [
+            (0, "0,0 ms"),
+            (840, "0,8 ms"),
+            (9_949, "9,9 ms"),
+            (9_950, "10 ms"),
+            (240_300, "240 ms"),
+            (999_499, "999 ms"),
+            (999_500, "1,0 s"),
+            (12_340_000, "12,3 s"),
+        ] {
+            assert_eq!(short_time(us).replace('\u{a0}', " "), expect);
+        }
+        for (n, expect) in [(0, "0"), (999, "999"), (1_000, "1 000"), (1_234_567, "1 234 567")] {
+            assert_eq!(number(n).replace('\u{202f}', " "), expect);
         }
     }
 

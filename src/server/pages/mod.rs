@@ -4,6 +4,7 @@
 //! Invariant: no store, no clock, no async here; everything a page shows is a field, and every page has a
 //! `sample()` that a test renders.
 
+pub mod faults;
 pub mod filters;
 pub mod french;
 pub mod paths;
@@ -25,6 +26,7 @@ mod scorecard;
 mod scorecard_sample;
 mod site;
 mod spoken;
+mod timing;
 mod voice;
 
 pub use about::{About, Accessibility};
@@ -45,4 +47,5 @@ pub use scorecard::{
 };
 pub use site::{Site, Source};
 pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};
+pub use timing::{ReplyTimes, Timing};
 pub use voice::VoiceOffer;

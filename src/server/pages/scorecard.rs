@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::curve::Curve;
 use super::quotes::{Quoted, Segment, segments};
-use super::{Sound, Spoken, filters, french, paths, portrait, site::Site};
+use super::{Sound, Spoken, Timing, filters, french, paths, portrait, site::Site};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -47,6 +47,8 @@ pub struct Scorecard {
     pub missed: Vec<Fact>,
     /// What would have helped most, three at most.
     pub advice: Vec<Advice>,
+    /// How the replies found their words; `None` where no model was to word them.
+    pub timing: Option<Timing>,
     /// How it was spoken; `None` where it was written.
     pub spoken: Option<Spoken>,
     /// The exchange.

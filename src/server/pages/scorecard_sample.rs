@@ -6,7 +6,7 @@ use super::scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
 };
 use super::site::Site;
-use super::{Sound, Spoken};
+use super::{Sound, Spoken, Timing};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -160,6 +160,7 @@ impl Scorecard {
                 urgency: "Dans les 24 heures".into(),
                 summary: "M. Belkacem, 14 rue des Tilleuls, bât. B, 2e, appt 22. Fuite active au plafond de la salle de bains depuis trois semaines (réclamation 4471), une bassine par jour, eau près du plafonnier : éclairage à couper, consigne donnée. Présent tous les matins jusqu’à midi. Rappel demandé avant midi.".into(),
             }),
+            timing: Some(Timing::sample()),
             provenance: Provenance {
                 rubric: "Grille du bloc 1".into(),
                 rubric_hash: "9f2c41ab".into(),
@@ -190,6 +191,7 @@ impl Scorecard {
     pub fn sample_empty() -> Scorecard {
         let full = Scorecard::sample();
         Scorecard {
+            timing: None,
             lasted: "12\u{a0}secondes".into(),
             ending: "Vous avez raccroché avant d’avoir parlé.".into(),
             summary: "L’échange s’est arrêté avant de commencer : il n’y a rien à observer.".into(),
