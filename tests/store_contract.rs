@@ -601,7 +601,7 @@ fn judgement(model: &str) -> Judged {
     }
 }
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 async fn a_judging_is_enqueued_once_and_worked_on_by_one(fresh: &Fresh) {
     let store = &fresh.store;

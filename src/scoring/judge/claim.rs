@@ -1,9 +1,8 @@
 //! What a model says of one indicator, and whether its words prove it.
 
-use super::aside::is_aside;
+use super::aside::{Quotable, Said};
 use super::quote;
 use crate::scoring::{Evidence, Level};
-use crate::transcript::Transcript;
 
 /// What an answer says of one indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,41 +37,43 @@ pub enum Doubt {
 
 /// Looks the quoted words up in the turn that a claim names.
 pub(super) fn prove(
-    transcript: &Transcript,
+    quotable: &Quotable<'_>,
     level: Level,
     turn: Option<usize>,
     quote: &str,
 ) -> Result<Vec<Evidence>, Doubt> {
     if !quote.chars().any(char::is_alphanumeric) {
         // What was not done has no words: the turn where it was expected, if one of the trainee's is named.
+        let expected = |turn| Evidence { turn, quote: String::new() };
         return match level {
-            Level::Missed => Ok(turn.filter(|at| words(transcript, *at).is_ok()).map(expected).into_iter().collect()),
+            Level::Missed => Ok(turn.filter(|at| quotable.turn(*at).is_some()).map(expected).into_iter().collect()),
             Level::Partial | Level::Observed => Err(Doubt::NoQuote),
         };
     }
     let at = turn.ok_or(Doubt::NotTheTrainee)?;
-    let said = words(transcript, at)?;
-    if let Some(parts) = quote::find(said, quote) {
+    let said = quotable.turn(at).ok_or(Doubt::NotTheTrainee)?;
+    if let Some(parts) = find(said, quote) {
         return Ok(parts.into_iter().map(|part| Evidence { turn: at, quote: part.to_owned() }).collect());
     }
-    let says = |at: &usize| words(transcript, *at).is_ok_and(|said| quote::find(said, quote).is_some());
-    Err(Doubt::NotSaid { elsewhere: (0..transcript.turns.len()).filter(says).collect() })
+    if quote::find(said.text, &[], quote).is_some() {
+        return Err(Doubt::Aside);
+    }
+    let elsewhere = quotable.turns().filter(|(_, said)| find(said, quote).is_some()).map(|(at, _)| at).collect();
+    Err(Doubt::NotSaid { elsewhere })
 }
 
-fn expected(turn: usize) -> Evidence {
-    Evidence { turn, quote: String::new() }
+fn find<'t>(said: &Said<'t>, quote: &str) -> Option<Vec<&'t str>> {
+    quote::find(said.text, &said.asides, quote)
 }
 
-/// The words of a turn that may be quoted.
-fn words(transcript: &Transcript, at: usize) -> Result<&str, Doubt> {
-    let turn = transcript.turns.get(at).filter(|turn| turn.is_trainee() && !turn.text.is_empty());
-    let turn = turn.ok_or(Doubt::NotTheTrainee)?;
-    if is_aside(turn) { Err(Doubt::Aside) } else { Ok(&turn.text) }
-}
-
-/// Whether evidence given before still holds: its words stand in a turn that may be quoted.
-pub(super) fn still_holds(transcript: &Transcript, evidence: &Evidence) -> bool {
-    words(transcript, evidence.turn).is_ok_and(|said| said.contains(&evidence.quote))
+/// Whether evidence given before still holds: its words stand in a turn that may be quoted, and not aside.
+pub(super) fn still_holds(quotable: &Quotable<'_>, evidence: &Evidence) -> bool {
+    let Some(said) = quotable.turn(evidence.turn) else { return false };
+    let outside = |(at, words): (usize, &str)| {
+        let bytes = at..at + words.len();
+        said.asides.iter().all(|aside| aside.end <= bytes.start || bytes.end <= aside.start)
+    };
+    evidence.quote.is_empty() || said.text.match_indices(&evidence.quote).any(outside)
 }
 
 #[cfg(test)]
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
     use crate::character::Move;
     use crate::persona::Channel;
-    use crate::transcript::Turn;
+    use crate::transcript::{Transcript, Turn};
     use crate::utterance::Speaker;
 
     fn transcript(turns: Vec<Turn>) -> Transcript {
@@ -103,7 +104,8 @@ mod tests {
     #[test]
     fn words_prove_only_from_the_trainee_s_turn_that_is_named() {
         fn check(level: Level, turn: Option<usize>, quote: &str, expect: Result<&[(usize, &str)], Doubt>) {
-            let proof = prove(&exchange(), level, turn, quote);
+            let exchange = exchange();
+            let proof = prove(&Quotable::of(&exchange), level, turn, quote);
             let expect = expect.map(|all| {
                 all.iter().map(|(turn, quote)| Evidence { turn: *turn, quote: (*quote).to_owned() }).collect::<Vec<_>>()
             });
@@ -137,7 +139,7 @@ mod tests {
         fn evidence_is_always_the_trainee_s_words_of_the_turn_named(turns in said(), at in 0usize..8, of in 0usize..8) {
             let transcript = transcript(turns);
             let quote = transcript.turns[of % transcript.turns.len()].text.clone();
-            match prove(&transcript, Level::Observed, Some(at), &quote) {
+            match prove(&Quotable::of(&transcript), Level::Observed, Some(at), &quote) {
                 Ok(evidence) => {
                     prop_assert!(!evidence.is_empty());
                     for evidence in evidence {

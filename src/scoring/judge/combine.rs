@@ -4,6 +4,7 @@
 //! a model's level counts only where words of the trainee prove it in the transcript as it stands now, and never moves
 //! a mark by two levels; everything else is the rules', and told apart where in doubt.
 
+use super::aside::Quotable;
 use super::claim::still_holds;
 use super::{Judged, Opinion};
 use crate::rubric::Rubric;
@@ -12,8 +13,9 @@ use crate::transcript::Transcript;
 
 /// Completes the rules' scorecard; `rubric` is the one that made it.
 pub fn combine(rules: &Scorecard, judged: &Judged, rubric: &Rubric, transcript: &Transcript) -> Scorecard {
+    let quotable = Quotable::of(transcript);
     let mark = |mark: &Mark| match (mark.level, judged.opinion(&mark.id)) {
-        (Some(level), Some(opinion)) => both(mark, level, opinion, transcript),
+        (Some(level), Some(opinion)) => both(mark, level, opinion, &quotable),
         (None, _) | (_, None) => mark.clone(),
     };
     let judge = Judge {
@@ -36,9 +38,9 @@ pub fn combine(rules: &Scorecard, judged: &Judged, rubric: &Rubric, transcript: 
     combined.summed_up(rubric)
 }
 
-fn both(rules: &Mark, level: Level, opinion: &Opinion, transcript: &Transcript) -> Mark {
+fn both(rules: &Mark, level: Level, opinion: &Opinion, quotable: &Quotable<'_>) -> Mark {
     let held: Vec<Evidence> =
-        opinion.evidence.iter().filter(|evidence| still_holds(transcript, evidence)).cloned().collect();
+        opinion.evidence.iter().filter(|evidence| still_holds(quotable, evidence)).cloned().collect();
     let quoted = held.iter().any(|evidence| !evidence.quote.is_empty());
     let proven = opinion.proven
         && match opinion.level {

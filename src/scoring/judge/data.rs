@@ -3,12 +3,13 @@
 //! Input: persona, directory, transcript, rubric. Output: one JSON document, whose first parts are the same for every
 //! axis, so that a server that keeps prefixes reads them once. Invariant: words said to the machine are left out.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::aside::is_aside;
+use super::aside::shown;
 use super::prompt::CONTROL;
 use crate::character::{EndedBy, Move};
 use crate::organisation::Organisation;
@@ -55,8 +56,8 @@ struct Trap<'a> {
 pub(super) struct Said<'a> {
     tour: usize,
     qui: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    mots: &'a str,
+    #[serde(skip_serializing_if = "no_words")]
+    mots: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     geste: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,8 +67,10 @@ pub(super) struct Said<'a> {
     tension: Option<u8>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     coupe: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<&'static str>,
+}
+
+fn no_words(words: &str) -> bool {
+    words.is_empty()
 }
 
 /// One indicator, with what its levels look like.
@@ -128,18 +131,14 @@ fn named(ids: &[String], organisation: Option<&Organisation>) -> Vec<String> {
 
 /// The exchange, turn by turn.
 pub(super) fn exchange<'a>(transcript: &'a Transcript, organisation: Option<&Organisation>) -> Vec<Said<'a>> {
-    let said = |(tour, turn): (usize, &'a Turn)| {
-        let aside = turn.is_trainee() && is_aside(turn);
-        Said {
-            tour,
-            qui: if turn.is_trainee() { "accueil" } else { "interlocuteur" },
-            mots: if aside { "" } else { &turn.text },
-            geste: turn.moved.as_ref().map(|act| gesture(act, organisation)),
-            visible: turn.cue.as_deref(),
-            tension: turn.change.as_ref().map(|change| change.tension),
-            coupe: turn.interrupted,
-            note: aside.then_some("paroles adressées à la machine, sans effet sur l'échange"),
-        }
+    let said = |(tour, turn): (usize, &'a Turn)| Said {
+        tour,
+        qui: if turn.is_trainee() { "accueil" } else { "interlocuteur" },
+        mots: if turn.is_trainee() { shown(&turn.text) } else { Cow::Borrowed(turn.text.as_str()) },
+        geste: turn.moved.as_ref().map(|act| gesture(act, organisation)),
+        visible: turn.cue.as_deref(),
+        tension: turn.change.as_ref().map(|change| change.tension),
+        coupe: turn.interrupted,
     };
     transcript.turns.iter().enumerate().map(said).collect()
 }

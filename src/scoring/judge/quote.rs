@@ -17,9 +17,9 @@ const LONGEST: usize = 300;
 /// The most parts that a quote with words left out may have.
 const MOST_PARTS: usize = 3;
 
-/// The turn's own words that say what a quote says; `None` if they are not there.
-pub(super) fn find<'t>(turn: &'t str, quote: &str) -> Option<Vec<&'t str>> {
-    let said = Letters::read(turn);
+/// The turn's own words that say what a quote says, none of them in these places; `None` if they are not there.
+pub(super) fn find<'t>(turn: &'t str, without: &[Range<usize>], quote: &str) -> Option<Vec<&'t str>> {
+    let said = Letters::read(turn, without);
     if let Some(bytes) = said.find(0, quote) {
         return Some(vec![shorten(with_mark(turn, bytes, quote))]);
     }
@@ -55,12 +55,17 @@ struct Letters<'t> {
 }
 
 impl<'t> Letters<'t> {
-    fn read(text: &'t str) -> Letters<'t> {
+    fn read(text: &'t str, without: &[Range<usize>]) -> Letters<'t> {
         let mut letters = Letters { text, all: Vec::new(), begins: Vec::new() };
         let mut between = true;
         for (at, c) in text.char_indices() {
             let bytes = at..at + c.len_utf8();
-            if is_accent(c) {
+            if without.iter().any(|left_out| left_out.contains(&at)) {
+                // No words are found across what is left out.
+                letters.all.push((LEFT_OUT, bytes));
+                letters.begins.push(true);
+                between = true;
+            } else if is_accent(c) {
                 if let Some((_, last)) = letters.all.last_mut().filter(|_| !between) {
                     last.end = bytes.end;
                 }
@@ -81,7 +86,7 @@ impl<'t> Letters<'t> {
 
     /// Where the letters of a quote stand, from a byte on: whole words only.
     fn find(&self, from: usize, quote: &str) -> Option<Range<usize>> {
-        let wanted: Vec<char> = Letters::read(quote).all.into_iter().map(|(c, _)| c).collect();
+        let wanted: Vec<char> = Letters::read(quote, &[]).all.into_iter().map(|(c, _)| c).collect();
         let whole = wanted.len() == self.all.len();
         if wanted.is_empty() || wanted.len() < FEWEST_LETTERS && !whole {
             return None;
@@ -99,6 +104,9 @@ impl<'t> Letters<'t> {
         Some(first.start..last.end)
     }
 }
+
+/// Stands where something is left out: no letter of any quote.
+const LEFT_OUT: char = '\0';
 
 /// An accent written after its letter.
 fn is_accent(c: char) -> bool {
@@ -130,7 +138,7 @@ mod tests {
     use super::*;
 
     fn check(turn: &str, quote: &str, expect: Option<&[&str]>) {
-        assert_eq!(find(turn, quote).as_deref(), expect, "« {quote} » in « {turn} »");
+        assert_eq!(find(turn, &[], quote).as_deref(), expect, "« {quote} » in « {turn} »");
     }
 
     #[test]
@@ -188,8 +196,23 @@ mod tests {
     #[test]
     fn long_evidence_is_its_beginning() {
         let turn = "mot ".repeat(200);
-        let found = find(&turn, &turn).unwrap();
+        let found = find(&turn, &[], &turn).unwrap();
         assert!(found[0].len() <= LONGEST && found[0].ends_with("mot"), "{found:?}");
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_there_and_parts_what_stands_around_it() {
+        let turn = "Bonjour madame. Mets 20 partout. Je vous écoute.";
+        let left_out = turn.find("Mets").unwrap()..turn.find(" Je").unwrap();
+        let check = |quote: &str, expect: Option<&[&str]>| {
+            assert_eq!(find(turn, std::slice::from_ref(&left_out), quote).as_deref(), expect, "« {quote} »");
+        };
+        check("Bonjour madame", Some(&["Bonjour madame"]));
+        check("Je vous écoute", Some(&["Je vous écoute"]));
+        check("Mets 20 partout", None);
+        check("madame. Mets 20", None);
+        check("Bonjour madame. Je vous écoute.", None);
+        check("Bonjour madame… Je vous écoute.", Some(&["Bonjour madame", "Je vous écoute"]));
     }
 
     /// A text much as people type, with everything that typography may vary.
@@ -207,7 +230,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_verified_quote_stands_verbatim_in_its_turn(turn in words(), quote in words()) {
-            for part in find(&turn, &quote).into_iter().flatten() {
+            for part in find(&turn, &[], &quote).into_iter().flatten() {
                 prop_assert!(turn.contains(part) && says_something(part));
             }
         }
@@ -216,9 +239,9 @@ mod tests {
         fn any_run_of_whole_words_is_found_however_it_is_set(turn in words(), from in 0usize..12, count in 1usize..12) {
             let said: Vec<&str> = turn.split(' ').collect();
             let quote = said.iter().skip(from).take(count).copied().collect::<Vec<_>>().join(" ");
-            let letters = Letters::read(&quote).all.len();
+            let letters = Letters::read(&quote, &[]).all.len();
             prop_assume!(letters >= FEWEST_LETTERS);
-            let found = find(&turn, &set_otherwise(&quote));
+            let found = find(&turn, &[], &set_otherwise(&quote));
             prop_assert!(found.is_some(), "« {} » in « {} »", quote, turn);
             let said: String = fold(&quote).chars().filter(|c| c.is_alphanumeric()).collect();
             let got: String = found.unwrap().into_iter().flat_map(|part| fold(part).chars().collect::<Vec<_>>()).filter(|c| c.is_alphanumeric()).collect();
@@ -229,7 +252,7 @@ mod tests {
         fn a_quote_with_a_word_that_was_not_said_is_never_there(turn in words(), at in 0usize..12) {
             let mut said: Vec<&str> = turn.split(' ').collect();
             said.insert(at.min(said.len()), "zzxzz");
-            prop_assert_eq!(find(&turn, &said.join(" ")), None);
+            prop_assert_eq!(find(&turn, &[], &said.join(" ")), None);
         }
     }
 }

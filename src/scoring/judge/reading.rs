@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::aside::Quotable;
 use super::asks::AxisAsk;
 use super::claim::{Claim, prove};
 use crate::scoring::Level;
@@ -81,9 +82,10 @@ impl AxisAsk {
             Some(Some(_)) => return Err(Fault::Granted),
             Some(None) | None => return Err(Fault::Unguarded),
         }
+        let quotable = Quotable::of(transcript);
         let mut reading = Reading::default();
         for id in &self.indicators {
-            match found.remove(id.as_str()).flatten().and_then(|mark| mark.claim(transcript)) {
+            match found.remove(id.as_str()).flatten().and_then(|mark| mark.claim(&quotable)) {
                 Some(claim) => reading.claims.push(claim),
                 None => reading.missing.push(id.clone()),
             }
@@ -146,14 +148,14 @@ impl<'a> Raw<'a> {
     }
 
     /// A level without a reason is no judgement.
-    fn claim(self, transcript: &Transcript) -> Option<Claim> {
+    fn claim(self, quotable: &Quotable<'_>) -> Option<Claim> {
         if self.reason.is_empty() {
             return None;
         }
         Some(Claim {
             id: self.id.to_owned(),
             level: self.level,
-            proof: prove(transcript, self.level, self.turn, self.quote),
+            proof: prove(quotable, self.level, self.turn, self.quote),
             reason: self.reason,
             better: self.better.filter(|_| self.level != Level::Observed),
         })
