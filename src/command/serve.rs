@@ -10,11 +10,13 @@ use tokio::net::TcpListener;
 
 use crate::chain::Chain;
 use crate::clock::SystemClock;
-use crate::config::{Config, Correction, NoVoice, Recogniser, Recognition, SpeakingError};
+use crate::config::{BadModel, Config, Correction, Judge, NoVoice, Player, Recogniser, Recognition, SpeakingError};
 use crate::content::ContentError;
 use crate::entropy::SystemEntropy;
 use crate::library::Library;
 use crate::metrics::Metrics;
+use crate::model::Model;
+use crate::outgoing::{self, Place};
 use crate::server::{Comptoir, Parts, PublicUrl, Retention, Settings, Speech};
 use crate::store::{Store, StoreError};
 use crate::{lifecycle, telemetry};
@@ -37,6 +39,8 @@ enum StartError {
     Content(#[from] ContentError),
     #[error("read the settings")]
     Speaking(#[from] SpeakingError),
+    #[error("read the settings")]
+    Model(#[from] BadModel),
     #[error("serve")]
     Serve(#[source] io::Error),
 }
@@ -60,6 +64,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 async fn serve(config: &Config) -> Result<(), StartError> {
     let address = config.listen.listen;
     let voices = config.voice.speaking.voices()?;
+    let (uses, _used) = tokio::sync::mpsc::unbounded_channel();
+    let budget = config.model.budget(Arc::new(SystemClock));
+    let player = config.model.player(&budget, &uses)?;
+    let judge = config.model.judge(&budget, &uses)?;
     // The port first: a service that is already running keeps its database to itself.
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
@@ -91,6 +99,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
     if let Ok(Recogniser { name, .. }) = &recogniser {
         println!("La voix est reconnue par {name}.");
     }
+    tell_models(player.as_ref(), judge.as_ref());
     if !address.ip().is_loopback() && !config.listen.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
         eprintln!(
             "comptoir : le service est ouvert à tout le réseau, sans chiffrement. Placez-le derrière un serveur TLS et \
@@ -100,6 +109,28 @@ async fn serve(config: &Config) -> Result<(), StartError> {
     lifecycle::run(listener, comptoir, stop).await.map_err(StartError::Serve)?;
     println!("Comptoir est fermé. Tous les échanges sont enregistrés.");
     Ok(())
+}
+
+/// Which models play and judge, and where what is said goes.
+fn tell_models(player: Option<&Player>, judge: Option<&Judge>) {
+    let host = |model: &Model| model.endpoint().address.host_str().unwrap_or_default().to_owned();
+    if let Some(Player { model, .. }) = player {
+        println!("Les personnages sont joués par le modèle {} ({}).", model.name(), host(model));
+    }
+    if let Some(Judge { model, .. }) = judge {
+        println!("Les échanges sont notés par le modèle {} ({}), à côté des règles.", model.name(), host(model));
+    }
+    let models = player.map(|player| &player.model).into_iter().chain(judge.map(|judge| &judge.model));
+    let far = models.filter(|model| outgoing::place(&model.endpoint().address) == Place::Far);
+    let mut hosts: Vec<String> = far.map(host).collect();
+    hosts.dedup();
+    if !hosts.is_empty() {
+        eprintln!(
+            "comptoir : ce qui est dit dans les échanges est envoyé à {}, hors de votre réseau. Informez-en les \
+             apprenants, ou indiquez un modèle installé chez vous (COMPTOIR_MODEL_URL).",
+            hosts.join(" et à ")
+        );
+    }
 }
 
 /// What recognises speech. Without it everything else works: what is missing is told, and how to get it.
@@ -130,6 +161,7 @@ fn told(error: &StartError) -> (&'static str, String) {
             ),
         ),
         StartError::Speaking(error) => ("bad_setting", format!("{error}.")),
+        StartError::Model(error) => ("bad_setting", format!("{error}.")),
         StartError::Serve(error) => ("internal", format!("le service s'est arrêté : {error}.")),
     }
 }

@@ -5,8 +5,11 @@
 
 mod characters;
 mod folder;
+mod judge;
 mod listen;
 mod log;
+mod model;
+mod play;
 mod recognition;
 mod speaking;
 mod storage;
@@ -17,8 +20,11 @@ use clap::Args;
 
 pub use characters::Characters;
 pub use folder::Folder;
+pub use judge::Judge;
 pub use listen::Listen;
 pub use log::{Log, LogFormat};
+pub use model::{BadModel, Models};
+pub use play::Player;
 pub use recognition::{Context, Recognition};
 pub use speaking::{Speaking, SpeakingError};
 pub use storage::Storage;
@@ -44,6 +50,9 @@ pub struct Config {
     /// How voice works.
     #[command(flatten)]
     pub voice: Voice,
+    /// Which language models play and judge.
+    #[command(flatten)]
+    pub model: Models,
     /// What is logged.
     #[command(flatten)]
     pub log: Log,

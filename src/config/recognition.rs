@@ -94,7 +94,7 @@ fn queue(text: &str) -> Result<usize, String> {
     between(text, 1, 256)
 }
 
-fn between(text: &str, least: usize, most: usize) -> Result<usize, String> {
+pub(super) fn between(text: &str, least: usize, most: usize) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (least..=most).contains(number));
     number.ok_or_else(|| format!("un nombre de {least} à {most} est attendu"))
 }
