@@ -87,6 +87,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             transcribed_elsewhere: config.voice.recognition.service().is_some(),
         },
         metrics: Metrics::new(),
+        player: None,
         settings: Settings {
             public_url: config.listen.public_url.clone(),
             folder: Some(folder.clone()),

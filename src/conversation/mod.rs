@@ -6,14 +6,18 @@
 
 mod branch;
 mod pacing;
+mod player;
 mod stage;
 mod switchboard;
 mod task;
 mod turn;
 mod wake;
+mod worded;
+mod wording;
 
 pub use branch::{BranchError, shared};
 pub use pacing::{Pacing, Part, parts};
+pub use player::Player;
 pub use stage::{Manners, Stage, TENSE};
 pub use switchboard::{Line, Switchboard};
-pub use wake::{Act, Happened, Refusal, Told, Welcome};
+pub use wake::{Act, Happened, Notice, Refusal, Told, Welcome};

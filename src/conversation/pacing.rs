@@ -39,13 +39,14 @@ const AT_MOST: Duration = Duration::from_secs(7);
 /// Parts are not cut finer than this, so that a screen is not redrawn for every « à ».
 const PART_CHARS: usize = 12;
 
-/// Cuts words into parts with their pauses.
-pub fn parts(text: &str, pacing: Pacing) -> Vec<Part> {
+/// Cuts words into parts with their pauses; also tells how long the last part takes to say, which is the pause before
+/// whatever comes after it.
+pub fn parts(text: &str, pacing: Pacing) -> (Vec<Part>, Duration) {
     if text.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Duration::ZERO);
     }
     if pacing.slowness <= 0.0 {
-        return vec![Part { after: Duration::ZERO, text: text.to_owned() }];
+        return (vec![Part { after: Duration::ZERO, text: text.to_owned() }], Duration::ZERO);
     }
     let mut parts: Vec<Part> = Vec::new();
     let mut pause = TAKE_IN;
@@ -60,7 +61,7 @@ pub fn parts(text: &str, pacing: Pacing) -> Vec<Part> {
     for part in &mut parts {
         part.after = part.after.mul_f32(hurry * pacing.slowness);
     }
-    parts
+    (parts, pause.mul_f32(hurry * pacing.slowness))
 }
 
 /// Whole words with their blanks, a dozen characters or more together.
@@ -94,15 +95,15 @@ mod tests {
     #[test]
     fn the_parts_together_are_the_words() {
         for slowness in [0.0, 0.5, 1.0] {
-            let whole: String = parts(WORDS, Pacing { slowness }).into_iter().map(|part| part.text).collect();
+            let whole: String = parts(WORDS, Pacing { slowness }).0.into_iter().map(|part| part.text).collect();
             assert_eq!(whole, WORDS);
         }
-        assert_eq!(parts("", Pacing::NATURAL), []);
+        assert_eq!(parts("", Pacing::NATURAL), (Vec::new(), Duration::ZERO));
     }
 
     #[test]
     fn parts_are_whole_words() {
-        let parts = parts(WORDS, Pacing::NATURAL);
+        let (parts, _) = parts(WORDS, Pacing::NATURAL);
         assert!(parts.len() > 4);
         for part in &parts[..parts.len() - 1] {
             assert!(part.text.ends_with(char::is_whitespace), "{:?}", part.text);
@@ -111,9 +112,9 @@ mod tests {
 
     #[test]
     fn longer_words_take_longer_and_none_takes_ages() {
-        let lasts = |text: &str| parts(text, Pacing::NATURAL).iter().map(|part| part.after).sum::<Duration>();
+        let lasts = |text: &str| parts(text, Pacing::NATURAL).0.iter().map(|part| part.after).sum::<Duration>();
         assert!(lasts("Oui, bien sûr, monsieur, je note.") < lasts(WORDS));
         assert!(lasts(&WORDS.repeat(40)) <= AT_MOST + Duration::from_millis(50));
-        assert_eq!(parts(WORDS, Pacing::AT_ONCE)[0].after, Duration::ZERO);
+        assert_eq!(parts(WORDS, Pacing::AT_ONCE).0[0].after, Duration::ZERO);
     }
 }

@@ -7,6 +7,7 @@ use super::Pacing;
 use crate::hearing::Ears;
 use crate::organisation::Organisation;
 use crate::persona::Persona;
+use crate::reply::guard::Bounds;
 
 /// From this tension on, a person looks and sounds tense (`Says::ByMood` draws the same line).
 pub const TENSE: u8 = 6;
@@ -20,6 +21,20 @@ pub struct Stage {
     pub ears: Arc<Ears>,
     /// The landlord and its directory.
     pub organisation: Arc<Organisation>,
+    /// The figures and names it may give.
+    pub bounds: Arc<Bounds>,
+}
+
+impl Stage {
+    /// Makes a persona ready to be played.
+    pub fn new(persona: Arc<Persona>, organisation: Arc<Organisation>) -> Stage {
+        Stage {
+            ears: Arc::new(Ears::new(&persona, &organisation)),
+            bounds: Arc::new(Bounds::new(&persona, &organisation)),
+            persona,
+            organisation,
+        }
+    }
 }
 
 /// How the character behaves in time.

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::task::Conversation;
 use super::wake::{Act, Client, Told, Wake};
-use super::{Manners, Stage};
+use super::{Manners, Player, Stage};
 use crate::clock::Clock;
 use crate::id::ConversationId;
 use crate::store::Store;
@@ -35,6 +35,7 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     manners: Manners,
+    player: Option<Arc<Player>>,
     /// Who is under way, by the inbox of its task and the task's number. Never held across an await.
     tasks: Mutex<HashMap<ConversationId, (u64, mpsc::Sender<Wake>)>>,
     /// Numbers tasks and clients.
@@ -78,11 +79,12 @@ impl Drop for Line {
 
 impl Switchboard {
     /// Without conversations yet.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, manners: Manners) -> Switchboard {
+    pub fn new(store: Store, clock: Arc<dyn Clock>, manners: Manners, player: Option<Player>) -> Switchboard {
         let inner = Inner {
             store,
             clock,
             manners,
+            player: player.map(Arc::new),
             tasks: Mutex::default(),
             counter: AtomicU64::new(1),
             tracker: TaskTracker::new(),
@@ -122,7 +124,8 @@ impl Switchboard {
 
     fn spawn(&self, id: ConversationId, number: u64, stage: Stage, mut inbox: mpsc::Receiver<Wake>) {
         let inner = Arc::clone(&self.inner);
-        let conversation = Conversation::new(id, stage, inner.store.clone(), Arc::clone(&inner.clock), inner.manners);
+        let (store, clock) = (inner.store.clone(), Arc::clone(&inner.clock));
+        let conversation = Conversation::new(id, stage, store, clock, inner.manners, inner.player.clone());
         self.inner.tracker.spawn(async move {
             let place = Place { inner: &inner, id, number };
             let mut conversation = conversation;

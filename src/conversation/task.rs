@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::pacing::{Part, parts};
 use super::wake::{Client, Happened, Refusal, Told, Wake, Welcome};
-use super::{Manners, Pacing, Stage, TENSE};
+use super::wording::{self, STOPPED, Wording};
+use super::{Manners, Pacing, Player, Stage, TENSE};
 use crate::chain::Chain;
 use crate::clock::Clock;
 use crate::id::ConversationId;
@@ -36,6 +37,14 @@ pub(super) struct Conversation {
     /// Client ids of the messages taken, with the events they became.
     pub(super) taken: HashMap<String, u32>,
     client: Option<Client>,
+    /// What words replies, beside the character's own lines.
+    pub(super) player: Option<Arc<Player>>,
+    /// The reply that a model is wording.
+    pub(super) wording: Option<Box<Wording>>,
+    /// Whether the model was away for the last reply.
+    pub(super) away: bool,
+    /// Whether it was just loaded: a reply may have been under way.
+    pub(super) resumed: bool,
     /// Words under way: stored, not yet told whole.
     speech: Option<Speech>,
     /// When an answer that could not be stored is tried again, and how long the next pause is.
@@ -54,8 +63,10 @@ struct Speech {
     seq: u32,
     due: Instant,
     parts: VecDeque<Part>,
-    /// What is told once the words are out: the reply itself, then what came with it.
-    then: Vec<Happened>,
+    /// How long the last part told or waiting takes to say.
+    lasts: Duration,
+    /// What is told once the words are out: the reply itself, then what came with it. `None` while more words come.
+    then: Option<Vec<Happened>>,
 }
 
 impl Conversation {
@@ -65,6 +76,7 @@ impl Conversation {
         store: Store,
         clock: Arc<dyn Clock>,
         manners: Manners,
+        player: Option<Arc<Player>>,
     ) -> Conversation {
         Conversation {
             id,
@@ -75,6 +87,10 @@ impl Conversation {
             live: None,
             taken: HashMap::new(),
             client: None,
+            player,
+            wording: None,
+            away: false,
+            resumed: false,
             speech: None,
             retry: None,
             quiet_until: None,
@@ -87,11 +103,13 @@ impl Conversation {
     /// Runs until nobody is connected, or the server stops.
     pub(super) async fn run(&mut self, inbox: &mut mpsc::Receiver<Wake>, stop: &CancellationToken) {
         loop {
+            let next_due = self.next_due();
             let wake = tokio::select! {
                 biased;
                 () = stop.cancelled() => Wake::Stopped,
                 wake = inbox.recv() => wake.unwrap_or(Wake::Stopped),
-                () = due(self.next_due()) => Wake::Due,
+                progress = wording::next(&mut self.wording) => Wake::Worded(progress),
+                () = due(next_due) => Wake::Due,
             };
             // The turn's own state would otherwise weigh on every idle conversation.
             if Box::pin(self.wake(wake)).await {
@@ -113,6 +131,7 @@ impl Conversation {
                     self.refuse(None, why);
                     self.client = None;
                 } else {
+                    self.tell_reply_so_far();
                     self.answer().await;
                     self.listen();
                 }
@@ -127,14 +146,19 @@ impl Conversation {
             }
             Wake::Left { client } if self.is_client(client) => self.client = None,
             Wake::Acted { .. } | Wake::Left { .. } => {}
+            Wake::Worded(progress) => {
+                self.worded(progress).await;
+                self.listen();
+            }
             Wake::Due => self.due().await,
             Wake::Stopped => {
+                self.conclude(STOPPED).await;
                 self.finish_speech();
                 self.tell(Told::GoingAway);
                 self.client = None;
             }
         }
-        self.client.is_none()
+        self.client.is_none() && self.wording.is_none()
     }
 
     fn is_client(&self, number: u64) -> bool {
@@ -187,7 +211,12 @@ impl Conversation {
             self.taken.extend(message.clone().map(|id| (id, event.seq)));
             happened.push(Happened { event: event.clone(), phase: live.phase(), message });
         }
+        if let Some(player) = &self.player {
+            let used: u64 = events.iter().map(tokens).sum();
+            player.model.budget().seed_conversation(self.id, used);
+        }
         self.live = Some(live);
+        self.resumed = true;
         Ok(happened)
     }
 
@@ -223,15 +252,46 @@ impl Conversation {
         else {
             return happened.into_iter().for_each(|happened| self.tell_happened(happened));
         };
-        let (seq, tension) = (*seq, change.tension);
-        let pacing = if self.aloud { Pacing::AT_ONCE } else { self.manners.pacing };
-        let parts = VecDeque::from(parts(text, pacing));
-        let first = parts.front().map_or(Duration::ZERO, |part| part.after);
+        let (seq, tension, text) = (*seq, change.tension, text.clone());
         self.tell(Told::ReplyBegins(seq, tension));
-        self.speech = Some(Speech { seq, due: Instant::now() + first, parts, then: happened });
-        if first.is_zero() {
-            self.say_what_is_due();
+        self.speak_on(seq, &text, Duration::ZERO);
+        self.finish_with(happened);
+    }
+
+    /// Words to say after those under way. `waited` is how long the first of a reply were waited for.
+    pub(super) fn speak_on(&mut self, seq: u32, text: &str, waited: Duration) {
+        let pacing = if self.aloud { Pacing::AT_ONCE } else { self.manners.pacing };
+        let (parts, lasts) = parts(text, pacing);
+        let now = Instant::now();
+        match &mut self.speech {
+            Some(speech) => {
+                // The pause before the first of these is what the words before them take.
+                let mut parts = VecDeque::from(parts);
+                if let Some(first) = parts.front_mut() {
+                    first.after = speech.lasts;
+                }
+                if speech.parts.is_empty() {
+                    speech.due = (speech.due + speech.lasts).max(now);
+                }
+                speech.parts.append(&mut parts);
+                speech.lasts = lasts;
+            }
+            None => {
+                let parts = VecDeque::from(parts);
+                let first = parts.front().map_or(Duration::ZERO, |part| part.after).saturating_sub(waited);
+                self.speech = Some(Speech { seq, due: now + first, parts, lasts, then: None });
+            }
         }
+        self.say_what_is_due();
+    }
+
+    /// What is told once the words under way are out, and the rest of them if some of the reply's were not told yet.
+    pub(super) fn finish_with(&mut self, happened: Vec<Happened>) {
+        match &mut self.speech {
+            Some(speech) => speech.then = Some(happened),
+            None => happened.into_iter().for_each(|happened| self.tell_happened(happened)),
+        }
+        self.say_what_is_due();
     }
 
     /// Says the parts whose time has come, and the end once all are said.
@@ -245,8 +305,10 @@ impl Conversation {
                 speech.due += pause;
                 let told = Told::ReplyPart(speech.seq, part.text);
                 self.tell(told);
-            } else {
+            } else if speech.then.is_some() {
                 self.finish_speech();
+            } else {
+                return;
             }
         }
     }
@@ -254,7 +316,7 @@ impl Conversation {
     /// Tells the rest of the words under way at once.
     pub(super) fn finish_speech(&mut self) {
         if let Some(speech) = self.speech.take() {
-            speech.then.into_iter().for_each(|happened| self.tell_happened(happened));
+            speech.then.into_iter().flatten().for_each(|happened| self.tell_happened(happened));
         }
     }
 
@@ -275,7 +337,8 @@ impl Conversation {
     }
 
     fn next_due(&self) -> Option<Instant> {
-        let speech = self.speech.as_ref().map(|speech| speech.due);
+        let speaks = |speech: &&Speech| !speech.parts.is_empty() || speech.then.is_some();
+        let speech = self.speech.as_ref().filter(speaks).map(|speech| speech.due);
         let retry = self.retry.map(|(at, _)| at);
         [speech, retry, self.quiet_until].into_iter().flatten().min()
     }
@@ -298,7 +361,7 @@ impl Conversation {
     fn listen(&mut self) {
         self.quiet_until = None;
         let Some(live) = self.live.as_ref().filter(|live| live.phase() == Phase::Talking) else { return };
-        if self.silences >= SILENCES {
+        if self.silences >= SILENCES || self.wording.is_some() {
             return;
         }
         let speaking: Duration = self.speech.iter().flat_map(|speech| &speech.parts).map(|part| part.after).sum();
@@ -330,6 +393,14 @@ fn message_id(event: &Event) -> Option<&str> {
         | Happening::Voiced { client_id, .. }
         | Happening::Moved { client_id, .. } => client_id.as_deref(),
         _ => None,
+    }
+}
+
+/// The tokens that a reply took.
+fn tokens(event: &Event) -> u64 {
+    match &event.happening {
+        Happening::Replied { made: Some(made), .. } => made.prompt_tokens + made.completion_tokens,
+        _ => 0,
     }
 }
 

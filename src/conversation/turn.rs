@@ -9,19 +9,21 @@ use tokio::time::Instant;
 
 use super::task::Conversation;
 use super::wake::{Act, Happened, Refusal};
+use super::wording::{CUT_IN, STOPPED, micros};
 use crate::chain::Chain;
-use crate::hearing::hear;
+use crate::hearing::{Heard, hear};
 use crate::language::Text;
+use crate::reply::telling::complete;
 use crate::reply::{Reply, Turn, hint, respond};
 use crate::store::StoreError;
-use crate::transcript::{Cut, EndedBy, FoldError, Happening, Live, Move, Pending, Phase, Spoken};
+use crate::transcript::{Cut, EndedBy, FoldError, Happening, Live, Made, Move, Pending, Phase, Spoken};
 use crate::utterance::Utterance;
 
 /// How many times another node may get in first before the message is given back.
 const ATTEMPTS: usize = 5;
 
 /// How long an answer that could not be stored waits before it is tried again, at first and at most.
-const RETRY: Duration = Duration::from_secs(1);
+pub(super) const RETRY: Duration = Duration::from_secs(1);
 const RETRY_AT_MOST: Duration = Duration::from_secs(30);
 
 /// No reply takes longer to say.
@@ -38,6 +40,7 @@ impl Conversation {
             }
             _ => {}
         }
+        self.conclude(CUT_IN).await;
         self.finish_speech();
         let id = act.id().map(str::to_owned);
         match self.take(act).await {
@@ -149,9 +152,25 @@ impl Conversation {
 
     /// Answers what still waits for an answer, and closes what has come to its end.
     pub(super) async fn answer(&mut self) {
+        if self.wording.is_some() {
+            return;
+        }
         let pause = self.retry.take().map_or(RETRY, |(_, pause)| (pause * 2).min(RETRY_AT_MOST));
         for _ in 0..ATTEMPTS {
-            let Some(happenings) = self.owed() else { return };
+            let happenings = match self.owed() {
+                None => return,
+                Some(Owed::End(by)) => vec![Happening::Ended { by }],
+                Some(Owed::Reply(decided)) => match self.told_before().await {
+                    Err(why) => return self.try_again(why, pause),
+                    Ok(said) if said.is_empty() => {
+                        if self.lets_model_word(&decided) {
+                            return;
+                        }
+                        self.happenings(*decided, None)
+                    }
+                    Ok(said) => self.happenings_with(*decided, &said, STOPPED),
+                },
+            };
             match self.append(happenings).await {
                 Ok(happened) => return self.speak(happened),
                 Err(Refusal::Store(StoreError::Conflict)) => {
@@ -165,41 +184,66 @@ impl Conversation {
         self.try_again(Refusal::Store(StoreError::Conflict), pause);
     }
 
-    fn try_again(&mut self, why: Refusal, pause: Duration) {
+    /// Sentences of the reply owed that were told before a stop; asked for once after the conversation was loaded.
+    async fn told_before(&mut self) -> Result<Vec<String>, Refusal> {
+        let Some(live) = self.live.as_ref().filter(|_| self.resumed) else { return Ok(Vec::new()) };
+        let said = self.store.draft(self.id, live.next_seq()).await?;
+        self.resumed = false;
+        Ok(said)
+    }
+
+    pub(super) fn try_again(&mut self, why: Refusal, pause: Duration) {
         tracing::warn!(conversation = %self.id, error = %Chain(&why), "answer not stored");
         self.retry = Some((Instant::now() + pause, pause));
         self.refuse(None, why);
     }
 
-    /// The answer that is owed, as events.
-    fn owed(&self) -> Option<Vec<Happening>> {
+    /// What is owed: an answer, or the end.
+    fn owed(&self) -> Option<Owed> {
         let live = self.live.as_ref()?;
         let Some(pending) = live.pending() else {
-            let by = live.state().ended().filter(|_| live.ended().is_none())?;
-            return Some(vec![Happening::Ended { by }]);
+            return live.state().ended().filter(|_| live.ended().is_none()).map(Owed::End);
         };
-        let mut hinted = None;
-        let (reply, closed) = match pending {
+        let began = std::time::Instant::now();
+        let decided = match pending {
             Pending::Spoke(text) => {
                 // The fold holds the words as they were stored, clean and short enough.
                 let heard = Utterance::new(text)
                     .map(|utterance| hear(&utterance, &self.stage.ears, &live.context()))
                     .unwrap_or_default();
-                let reply = self.respond(Turn::Said(&heard));
-                if let Some(reply) = reply.as_ref().filter(|_| live.start().hints) {
-                    hinted = hint(&self.stage.persona, live.state(), &heard, reply, live.hints());
-                }
-                (reply, None)
+                let reply = self.respond(Turn::Said(&heard))?;
+                Decided { reply, words: Some(text.clone()), heard: Some(heard), closes: None, took: began.elapsed() }
             }
             Pending::Moved(act, waited_ms) => {
                 let closes = matches!(act, Move::End | Move::Transfer { .. }).then_some(EndedBy::Trainee);
-                (self.respond(Turn::Moved(act, Duration::from_millis(*waited_ms))), closes)
+                let reply = self.respond(Turn::Moved(act, Duration::from_millis(*waited_ms)))?;
+                Decided { reply, words: None, heard: None, closes, took: began.elapsed() }
             }
         };
-        let reply = reply?;
-        let by = reply.change.ended.or(closed);
-        let hinted = hinted.map(|text| Happening::Hinted { text });
-        Some(std::iter::once(replied(reply)).chain(hinted).chain(by.map(|by| Happening::Ended { by })).collect())
+        Some(Owed::Reply(Box::new(decided)))
+    }
+
+    /// A reply as events, with what comes with it.
+    pub(super) fn happenings(&self, decided: Decided, made: Option<Made>) -> Vec<Happening> {
+        let Decided { reply, heard, closes, .. } = decided;
+        let hinted = self.live.as_ref().zip(heard.as_ref()).filter(|(live, _)| live.start().hints);
+        let hinted = hinted
+            .and_then(|(live, heard)| hint(&self.stage.persona, live.state(), heard, &reply, live.hints()))
+            .map(|text| Happening::Hinted { text });
+        let ended = reply.change.ended.or(closes).map(|by| Happening::Ended { by });
+        std::iter::once(replied(reply, made)).chain(hinted).chain(ended).collect()
+    }
+
+    /// The same, for a reply of which sentences were told already.
+    pub(super) fn happenings_with(&self, decided: Decided, said: &[String], why: &str) -> Vec<Happening> {
+        let reply = complete(&self.stage.ears, &decided.reply, said);
+        let made = self.player.as_ref().map(|player| Made {
+            model: (!said.is_empty()).then(|| player.model.name().to_owned()),
+            fell_back: Some(why.to_owned()),
+            hearing_us: micros(decided.took),
+            ..Made::default()
+        });
+        self.happenings(Decided { reply, ..decided }, made)
     }
 
     /// Nobody has spoken for a while: the character does.
@@ -212,7 +256,7 @@ impl Conversation {
         };
         let Some(reply) = self.respond(turn) else { return };
         let by = reply.change.ended;
-        let happenings = std::iter::once(replied(reply)).chain(by.map(|by| Happening::Ended { by })).collect();
+        let happenings = std::iter::once(replied(reply, None)).chain(by.map(|by| Happening::Ended { by })).collect();
         match self.append(happenings).await {
             Ok(happened) => self.speak(happened),
             // Not owed to anyone: the next silence will do.
@@ -241,7 +285,29 @@ fn words_within(text: &str, chars: usize) -> &str {
     if whole { said.trim_end() } else { said.rfind(char::is_whitespace).map_or("", |at| said[..at].trim_end()) }
 }
 
-fn replied(reply: Reply) -> Happening {
+fn replied(reply: Reply, made: Option<Made>) -> Happening {
     let intent = reply.intent();
-    Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change, made: None }
+    Happening::Replied { text: reply.text, cue: reply.cue, intent, change: reply.change, made: made.map(Box::new) }
+}
+
+/// What is owed to the trainee.
+enum Owed {
+    /// An answer.
+    Reply(Box<Decided>),
+    /// The end.
+    End(EndedBy),
+}
+
+/// A reply as code has decided it, in the persona's own lines.
+#[derive(Clone, Debug)]
+pub(super) struct Decided {
+    pub(super) reply: Reply,
+    /// The words it answers, if it answers words.
+    pub(super) words: Option<String>,
+    /// What was heard in them.
+    pub(super) heard: Option<Heard>,
+    /// Who ends the conversation with it, whatever it says.
+    pub(super) closes: Option<EndedBy>,
+    /// How long hearing and deciding took.
+    pub(super) took: Duration,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::wording::Progress;
 use crate::clock::Timestamp;
 use crate::persona::Channel;
 use crate::store::StoreError;
@@ -23,6 +24,8 @@ pub(super) enum Wake {
     Acted { client: u64, act: Act },
     /// A client is gone.
     Left { client: u64 },
+    /// Something came of the reply that a model words.
+    Worded(Progress),
     /// Something planned is due: words to show, a silence to break, a failed answer to try again.
     Due,
     /// The server stops.
@@ -114,10 +117,13 @@ pub enum Told {
     Welcome(Box<Welcome>),
     /// Something happened and is stored.
     Happened(Box<Happened>),
-    /// The character starts to answer; its answer is stored under this number, its tension is then this.
+    /// The character starts to answer; its answer will have this number, its tension is then this. Its words are stored
+    /// before they are told.
     ReplyBegins(u32, u8),
     /// Words to add to what is shown.
     ReplyPart(u32, String),
+    /// Something the trainee may notice.
+    Notice(Notice),
     /// A message was refused, or something failed.
     Refused {
         /// Id of the message, if there is one.
@@ -129,6 +135,15 @@ pub enum Told {
     TakenOver,
     /// The server stops.
     GoingAway,
+}
+
+/// Something the trainee may notice: nothing is lost, nothing is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The model does not answer: the character goes on with its own lines.
+    ModelAway,
+    /// The tokens are used up: the same.
+    OverBudget,
 }
 
 /// An event and where the conversation stands after it.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::guard::Breach;
 use super::{Intent, Reply};
-use crate::ask::{Ask, Message, Prompt, Purpose, Shape};
+use crate::ask::{self, Ask, Message, Prompt, Purpose, Shape};
 use crate::character::State;
 use crate::persona::{Channel, Persona, Sex};
 use crate::utterance::Speaker;
@@ -142,7 +142,7 @@ impl Setting<'_> {
         format!(
             "{DATA}\n{exchange}\n\nCe que le personnage a déjà dit de sa situation : {told}\nSon humeur : {mood}\nIl parle ainsi : \
              {register}.\n\n{NOW}\n{steps}",
-            exchange = self.exchange(),
+            exchange = ask::data(&self.exchange()),
             mood = mood(self.reply.change.tension, self.reply.change.trust),
             register = file.caller.register,
             steps = steps.join("\n"),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::compose::may_tell;
 use super::{Intent, Reply};
-use crate::ask::{Ask, Message, Prompt, Purpose, Shape};
+use crate::ask::{self, Ask, Message, Prompt, Purpose, Shape};
 use crate::character::State;
 use crate::hearing::{Heard, Recognised};
 use crate::persona::Persona;
@@ -69,7 +69,7 @@ pub fn listen(
     let data = json!({"derniers_mots_du_locataire": last_words, "paroles_de_l_accueil": words, "sujets": subjects});
     let ask = Ask {
         purpose: Purpose::Hear,
-        messages: vec![Message::system(ROLE), Message::user(data.to_string())],
+        messages: vec![Message::system(ROLE), Message::user(ask::data(&data))],
         shape: Shape::Json { name: "demande", schema },
         max_tokens: MAX_TOKENS,
         seed: None,

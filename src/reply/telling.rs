@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Reply;
 use super::guard::{Allowed, Bounds, Breach, LONGEST_REPLY, LONGEST_SENTENCE, clean};
+use super::{Reply, Step};
 use crate::hearing::Ears;
 use crate::language::{Text, sentences};
 use crate::persona::Persona;
@@ -112,28 +112,27 @@ impl<'a> Telling<'a> {
         Taken { told, breach: None }
     }
 
-    /// The persona's own lines that are still to be said: all of them before the first word, afterwards those that tell
-    /// facts which the words so far do not tell.
-    pub fn rest(&self) -> Vec<String> {
-        if !self.has_begun() {
-            return self.plan.steps.iter().map(|step| step.line.clone()).collect();
-        }
-        let told = self.check.ears.told_by(&Text::read(&self.said()));
-        let missing = |id: &String| {
-            // A line in which the fact cannot be recognised cannot be missed either.
-            let line = |step: &&super::Step| step.tells.as_ref() == Some(id);
-            let own = self.plan.steps.iter().find(line).map(|step| self.check.ears.told_by(&Text::read(&step.line)));
-            !told.contains(id) && own.is_some_and(|own| own.contains(id))
-        };
-        let steps = self.plan.steps.iter().filter(|step| step.tells.as_ref().is_some_and(missing));
-        steps.map(|step| step.line.clone()).collect()
-    }
-
     /// The reply: what was said, and what must still be.
     pub fn reply(&self) -> Reply {
-        let text = self.told.iter().cloned().chain(self.rest()).collect::<Vec<_>>().join(" ");
-        Reply { text, ..self.plan.clone() }
+        complete(self.check.ears, self.plan, &self.told)
     }
+}
+
+/// A reply that begins with what was said already, and goes on with the persona's own lines: with all of them before the
+/// first word, afterwards with those that tell facts which the words so far do not tell.
+pub fn complete(ears: &Ears, plan: &Reply, said: &[String]) -> Reply {
+    if said.is_empty() {
+        return plan.clone();
+    }
+    let told = ears.told_by(&Text::read(&said.join(" ")));
+    let missing = |step: &&Step| {
+        // A line in which the fact cannot be recognised cannot be missed either.
+        let recognised = |id: &String| ears.told_by(&Text::read(&step.line)).contains(id);
+        step.tells.as_ref().is_some_and(|id| !told.contains(id) && recognised(id))
+    };
+    let rest = plan.steps.iter().filter(missing).map(|step| &step.line);
+    let text = said.iter().chain(rest).map(String::as_str).collect::<Vec<_>>().join(" ");
+    Reply { text, ..plan.clone() }
 }
 
 /// What became of some of the model's words.

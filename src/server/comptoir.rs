@@ -13,7 +13,7 @@ use super::router;
 use super::speech::Speech;
 use super::stages::Stages;
 use crate::clock::{Clock, Timestamp};
-use crate::conversation::{Manners, Switchboard};
+use crate::conversation::{Manners, Player, Switchboard};
 use crate::entropy::{self, Entropy};
 use crate::id::Ulid;
 use crate::library::Library;
@@ -34,6 +34,8 @@ pub struct Parts {
     pub manners: Manners,
     /// What it offers of speech.
     pub speech: Speech,
+    /// The model that words replies, if there is one.
+    pub player: Option<Player>,
     /// What is counted.
     pub metrics: Metrics,
     /// What the organisation has set.
@@ -75,9 +77,9 @@ pub struct Comptoir {
 impl Comptoir {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<Comptoir> {
-        let Parts { store, library, clock, entropy, manners, speech, metrics, settings } = parts;
+        let Parts { store, library, clock, entropy, manners, speech, player, metrics, settings } = parts;
         Arc::new(Comptoir {
-            switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners),
+            switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners, player),
             stages: Stages::new(Arc::clone(&library), store.clone()),
             limits: Limits::default(),
             voice_limits: Limits::default(),

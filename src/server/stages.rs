@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::content::Content;
 use crate::conversation::Stage;
-use crate::hearing::Ears;
 use crate::library::Library;
 use crate::persona::{self, Persona};
 use crate::store::{Store, StoreError};
@@ -65,11 +64,7 @@ impl Stages {
         {
             return stage;
         }
-        let stage = Stage {
-            persona: Arc::clone(persona),
-            ears: Arc::new(Ears::new(persona, organisation)),
-            organisation: Arc::clone(organisation),
-        };
+        let stage = Stage::new(Arc::clone(persona), Arc::clone(organisation));
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         if ready.len() >= KEPT {
             ready.clear();

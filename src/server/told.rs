@@ -9,7 +9,7 @@ use super::code::Code;
 use super::failure::code_of_refusal;
 use super::pages::paths;
 use super::wire::{ClientMessage, PROTOCOL, Posture, ServerMessage, WireDelivery, WireMove, WirePhase, WireSpoken};
-use crate::conversation::{Act, Happened, TENSE, Told, Welcome};
+use crate::conversation::{Act, Happened, Notice, TENSE, Told, Welcome};
 use crate::id::ConversationId;
 use crate::persona::Channel;
 use crate::speech::voices::{self, Delivery};
@@ -29,6 +29,7 @@ pub(super) fn messages(told: Told, conversation: ConversationId, channel: Channe
         Told::Happened(happened) => event(*happened, conversation, channel).into_iter().collect(),
         Told::ReplyBegins(seq, tension) => vec![ServerMessage::ReplyBegins { seq, delivery: delivery(tension) }],
         Told::ReplyPart(seq, text) => vec![ServerMessage::ReplyPart { seq, text }],
+        Told::Notice(notice) => vec![self::notice(notice)],
         Told::Refused { id, why } => vec![error(code_of_refusal(&why), id)],
         Told::TakenOver => vec![ServerMessage::TakenOver],
         Told::GoingAway => vec![ServerMessage::GoingAway { retry_ms: RETRY_MS }],
@@ -38,6 +39,20 @@ pub(super) fn messages(told: Told, conversation: ConversationId, channel: Channe
 /// A refusal.
 pub(super) fn error(code: Code, id: Option<String>) -> ServerMessage {
     ServerMessage::Error { code: code.name().to_owned(), message: code.message().to_owned(), id }
+}
+
+fn notice(notice: Notice) -> ServerMessage {
+    let (code, message) = match notice {
+        Notice::ModelAway => (
+            "model_away",
+            "Le modèle de langage ne répond pas : la personne poursuit avec ses propres répliques. Rien n'est perdu.",
+        ),
+        Notice::OverBudget => (
+            "model_over_budget",
+            "Le budget du modèle de langage est atteint : la personne poursuit avec ses propres répliques.",
+        ),
+    };
+    ServerMessage::Notice { code: code.to_owned(), message: message.to_owned() }
 }
 
 /// What a client's message does; `None` for what concerns the socket alone.

@@ -362,7 +362,7 @@ pub enum ServerMessage {
         /// The state that follows.
         phase: WirePhase,
     },
-    /// The character starts to answer; the answer is already stored.
+    /// The character starts to answer. Its words are stored before they are told.
     ReplyBegins {
         /// Number of the event to come.
         seq: u32,
@@ -424,6 +424,13 @@ pub enum ServerMessage {
     GoingAway {
         /// How long to wait before reconnecting.
         retry_ms: u32,
+    },
+    /// Something worth a discreet line: nothing failed for the trainee.
+    Notice {
+        /// Stable code.
+        code: String,
+        /// What a person reads, in French.
+        message: String,
     },
     /// Something was refused or failed.
     Error {

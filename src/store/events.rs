@@ -19,6 +19,9 @@ pub(super) const NEXT: &str = "insert into event (conversation, seq, at_ms, body
 /// The first end counts.
 pub(super) const END: &str = "update conversation set ended_at_ms = $2 where id = $1 and ended_at_ms is null";
 
+/// Nothing is under way any more.
+pub(super) const NO_DRAFT: &str = "delete from draft where conversation = $1";
+
 /// Writes an append on a connection that is in a transaction; the same for both databases.
 macro_rules! write_append {
     ($connection:expr, $append:expr) => {{
@@ -36,6 +39,8 @@ macro_rules! write_append {
         }
         if append.ends {
             let query = sqlx::query($crate::store::events::END).bind(&append.conversation).bind(append.at_ms);
+            query.execute(&mut *connection).await?;
+            let query = sqlx::query($crate::store::events::NO_DRAFT).bind(&append.conversation);
             query.execute(&mut *connection).await?;
         }
         Ok(())

@@ -6,6 +6,7 @@
 
 mod conversations;
 mod database;
+mod drafts;
 mod error;
 mod events;
 mod judgings;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use comptoir::clock::{Clock, FixedClock, Timestamp};
-use comptoir::conversation::Manners;
+use comptoir::conversation::{Manners, Player};
 use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
@@ -34,6 +34,7 @@ pub(crate) struct Builder {
     settings: Settings,
     now: Timestamp,
     speech: Speech,
+    player: Option<Player>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
@@ -67,6 +68,12 @@ impl Builder {
     /// What it offers of speech.
     pub(crate) fn speech(mut self, speech: Speech) -> Builder {
         self.speech = speech;
+        self
+    }
+
+    /// The model that words replies.
+    pub(crate) fn player(mut self, player: Player) -> Builder {
+        self.player = Some(player);
         self
     }
 
@@ -132,6 +139,7 @@ impl Builder {
             entropy: Arc::new(SeededEntropy::new(self.seed)),
             manners: self.manners,
             speech: self.speech,
+            player: self.player,
             metrics: Metrics::new(),
             settings: Settings { folder: Some(folder.to_owned()), ..self.settings },
         });
@@ -155,6 +163,7 @@ impl TestApp {
         Builder {
             manners: Manners::PATIENT,
             speech: Speech::default(),
+            player: None,
             quota: None,
             postgres: None,
             folder,

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use comptoir::clock::{Clock, SystemClock, Timestamp};
 use comptoir::content::{Content, shipped};
 use comptoir::conversation::{Act, Line, Manners, Stage, Switchboard, Told};
-use comptoir::hearing::Ears;
 use comptoir::id::{ConversationId, Ulid, VisitorId};
 use comptoir::persona::Channel;
 use comptoir::store::{NewConversation, Store, TokenDigest, Version, VersionKind};
@@ -66,10 +65,10 @@ async fn a_panic_ends_one_conversation_which_can_be_joined_again() {
     let content = Content::read(&[&shipped()], Vec::new()).unwrap();
     let persona = Arc::clone(content.persona("fuite-colere").unwrap());
     let organisation = Arc::clone(content.organisation());
-    let stage = Stage { ears: Arc::new(Ears::new(&persona, &organisation)), persona, organisation };
+    let stage = Stage::new(persona, organisation);
 
     let clock = Arc::new(Breaking::default());
-    let board = Switchboard::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>, Manners::PATIENT);
+    let board = Switchboard::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>, Manners::PATIENT, None);
     let (one, two) = (opened(&store, 1).await, opened(&store, 2).await);
     let mut first = board.join(one, stage.clone(), 0).await;
     let mut second = board.join(two, stage.clone(), 0).await;

@@ -167,6 +167,9 @@ export function converse(room) {
         timer.stop();
         if (!aloud?.busy) ended();
         break;
+      case "notice":
+        thread.action(message.message);
+        break;
       case "taken_over":
         enter("elsewhere", "Ouvert ailleurs");
         complain("Cet échange est maintenant ouvert dans une autre fenêtre. Rechargez cette page pour le reprendre ici.");
