@@ -5,7 +5,7 @@ use comptoir::clock::Timestamp;
 use comptoir::id::{ConversationId, Ulid, VisitorId};
 use comptoir::persona::Channel;
 use comptoir::store::{NewConversation, Store, StoreError, TokenDigest, Version, VersionKind};
-use comptoir::transcript::{Happening, Start};
+use comptoir::transcript::{EndedBy, Happening, Start};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -27,7 +27,13 @@ async fn opened(store: &Store) -> ConversationId {
     store.add_visitor(visitor, &TokenDigest::of("token"), at()).await.unwrap();
     let version = Version { kind: VersionKind::Persona, name: "p", digest: "d", text: "" };
     store.keep_version(version, at()).await.unwrap();
-    let start = Start {
+    let new = NewConversation { id, visitor, start: start(), at: at(), shared: Vec::new() };
+    store.start_conversation(&new).await.unwrap();
+    id
+}
+
+fn start() -> Start {
+    Start {
         persona: "p".to_owned(),
         persona_hash: "d".to_owned(),
         rubric: "bloc1".to_owned(),
@@ -36,9 +42,7 @@ async fn opened(store: &Store) -> ConversationId {
         hints: false,
         aloud: false,
         branched_from: None,
-    };
-    store.start_conversation(&NewConversation { id, visitor, start, at: at(), shared: Vec::new() }).await.unwrap();
-    id
+    }
 }
 
 #[tokio::test]
@@ -62,6 +66,43 @@ async fn a_full_disk_refuses_what_does_not_fit_and_keeps_what_was_stored() {
     // Room was made: the conversation goes on with the same number.
     let store = Store::open(&format!("sqlite:{}", file(&folder))).await.unwrap();
     store.append(id, next, spoke(4_000), at()).await.unwrap();
+    store.close().await;
+}
+
+#[tokio::test]
+async fn once_there_is_room_again_everything_is_written_without_opening_the_store_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite:{}?max_page_count=70", file(&folder))).await.unwrap();
+    let id = opened(&store).await;
+    let mut next = 1;
+    while store.append(id, next, spoke(4_000), at()).await.is_ok() {
+        next += 1;
+    }
+    // In a transaction, which SQLite then undoes by itself; at each of its statements, and more than once.
+    let visitor = VisitorId::new(Ulid::from_parts(1, 1));
+    let long = "a".repeat(30_000);
+    for name in ["q", "r"] {
+        let version = Version { kind: VersionKind::Persona, name, digest: name, text: &long };
+        let error = store.keep_version(version, at()).await.unwrap_err();
+        assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+    }
+    let mut ended = spoke(20_000);
+    ended.push(Happening::Ended { by: EndedBy::Trainee });
+    let error = store.append(id, next, ended, at()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+
+    let mut other = SqliteConnection::connect(&format!("sqlite:{}", file(&folder))).await.unwrap();
+    sqlx::raw_sql("delete from event where seq > 1").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    let version = Version { kind: VersionKind::Persona, name: "q", digest: "q", text: &long };
+    store.keep_version(version, at()).await.unwrap();
+    let second = ConversationId::new(Ulid::from_parts(1, 2));
+    let start = Start { persona_hash: "q".to_owned(), ..start() };
+    let new = NewConversation { id: second, visitor, start, at: at(), shared: Vec::new() };
+    store.start_conversation(&new).await.unwrap();
+    store.append(second, 1, vec![Happening::Ended { by: EndedBy::Trainee }], at()).await.unwrap();
+    assert_eq!(store.version("q").await.unwrap().map(|text| text.len()), Some(30_000));
+    assert_eq!(store.events(second, 0).await.unwrap().len(), 2);
     store.close().await;
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgPool, SqlSafeStr, SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::Mutex;
 
 use super::StoreError;
@@ -24,7 +24,40 @@ const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
 /// The one connection that writes to a SQLite file.
-pub(super) type SqliteWriter = Arc<Mutex<Option<SqliteConnection>>>;
+pub(super) type SqliteWriter = Arc<Mutex<Writing>>;
+
+/// A connection that writes, and how to open it again.
+#[derive(Debug)]
+pub(super) struct Writing {
+    options: SqliteConnectOptions,
+    /// Gone once the store is closed.
+    connection: Option<SqliteConnection>,
+}
+
+impl Writing {
+    /// The connection, outside of any transaction.
+    ///
+    /// When a disk is full, SQLite undoes the transaction by itself, and sqlx cannot: it holds the connection for one in
+    /// a transaction from then on. Such a connection never writes again and is opened anew.
+    pub(super) async fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
+        if connection.is_in_transaction() {
+            // The end of a transaction that was dropped may still be on its way: what was sent first is done first.
+            connection.ping().await?;
+            if connection.is_in_transaction() {
+                tracing::warn!("the database is opened again for writing");
+                *connection = SqliteConnection::connect_with(&self.options).await?;
+            }
+        }
+        Ok(connection)
+    }
+
+    /// Begins a transaction.
+    pub(super) async fn begin(&mut self) -> Result<Transaction<'_, Sqlite>, StoreError> {
+        // Taking the write lock at once: a transaction that starts by reading could fail to become a writer.
+        Ok(self.connection().await?.begin_with("begin immediate".into_sql_str()).await?)
+    }
+}
 
 /// An open database.
 #[derive(Debug)]
@@ -33,8 +66,8 @@ pub(super) enum Database {
     Sqlite {
         /// Many, read-only.
         read: SqlitePool,
-        /// One, the only one that writes; gone once the store is closed. Not a pool: a pool tests its connections
-        /// before and after each use, which is two more trips to SQLite's thread for every turn.
+        /// One, the only one that writes. Not a pool: a pool tests its connections before and after each use, which is
+        /// two more trips to SQLite's thread for every turn.
         write: SqliteWriter,
     },
     /// A server that many nodes may share.
@@ -57,10 +90,7 @@ macro_rules! writing {
         match $database {
             $crate::store::database::Database::Sqlite { write, .. } => {
                 let mut writer = write.lock().await;
-                let writer = writer.as_mut().ok_or(sqlx::Error::PoolClosed)?;
-                // Taking the write lock at once: a transaction that starts by reading could fail to become a writer.
-                let begin = sqlx::SqlSafeStr::into_sql_str("begin immediate");
-                let mut transaction = sqlx::Connection::begin_with(writer, begin).await?;
+                let mut transaction = writer.begin().await?;
                 let $connection = &mut *transaction;
                 let done = $body;
                 transaction.commit().await?;
@@ -117,12 +147,13 @@ impl Database {
         if let Some(pages) = quota {
             writer = writer.pragma("max_page_count", pages.to_string());
         }
-        let mut write = SqliteConnection::connect_with(&writer).await?;
-        migrator(SQLITE).run(&mut write).await?;
+        let mut connection = SqliteConnection::connect_with(&writer).await?;
+        migrator(SQLITE).run(&mut connection).await?;
         // Readers are never recycled: their caches cost to fill.
         let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
         let read = pool.max_connections(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Database::Sqlite { read, write: Arc::new(Mutex::new(Some(write))) })
+        let write = Writing { options: writer, connection: Some(connection) };
+        Ok(Database::Sqlite { read, write: Arc::new(Mutex::new(write)) })
     }
 
     async fn open_postgres(options: PgConnectOptions) -> Result<Database, StoreError> {
@@ -141,7 +172,7 @@ impl Database {
             Database::Sqlite { read, write } => {
                 // Readers first: the last connection to close folds the log into the file.
                 read.close().await;
-                if let Some(writer) = write.lock().await.take() {
+                if let Some(writer) = write.lock().await.connection.take() {
                     // What is in the log is safe; a connection that does not close well changes nothing.
                     let _ = writer.close().await;
                 }

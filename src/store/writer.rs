@@ -7,12 +7,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use sqlx::SqliteConnection;
 use sqlx::types::Json;
-use sqlx::{Connection as _, SqlSafeStr, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
-use super::database::SqliteWriter;
+use super::database::{SqliteWriter, Writing};
 use super::events::write_append;
 use crate::transcript::Happening;
 
@@ -53,14 +53,10 @@ async fn run(mut queue: mpsc::Receiver<Append>, writer: SqliteWriter) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         let mut waiting: VecDeque<Append> = batch.drain(..).collect();
-        let mut connection = writer.lock().await;
+        let mut writer = writer.lock().await;
         while !waiting.is_empty() {
             let group = next_group(&mut waiting);
-            let Some(connection) = connection.as_mut() else {
-                answer_all(group, &sqlx::Error::PoolClosed.into());
-                continue;
-            };
-            commit(connection, group).await;
+            commit(&mut writer, group).await;
         }
     }
 }
@@ -82,9 +78,9 @@ fn next_group(waiting: &mut VecDeque<Append>) -> Vec<Append> {
     group
 }
 
-async fn commit(connection: &mut SqliteConnection, group: Vec<Append>) {
+async fn commit(writer: &mut Writing, group: Vec<Append>) {
     if !group.iter().any(|append| append.ends) {
-        match together(connection, &group).await {
+        match together(writer, &group).await {
             Ok(stored) => {
                 for append in group {
                     let result = if stored.contains(&append.conversation) { Ok(()) } else { Err(StoreError::Conflict) };
@@ -98,13 +94,13 @@ async fn commit(connection: &mut SqliteConnection, group: Vec<Append>) {
         }
     }
     for append in group {
-        let result = alone(connection, &append).await;
+        let result = alone(writer, &append).await;
         answer(append, result);
     }
 }
 
 /// Stores what can be stored, and tells which conversations it was.
-async fn together(connection: &mut SqliteConnection, group: &[Append]) -> Result<BTreeSet<String>, StoreError> {
+async fn together(writer: &mut Writing, group: &[Append]) -> Result<BTreeSet<String>, StoreError> {
     let mut rows = Vec::with_capacity(group.len());
     for append in group {
         for (offset, Json(happening)) in (0_i64..).zip(&append.happenings) {
@@ -112,15 +108,16 @@ async fn together(connection: &mut SqliteConnection, group: &[Append]) -> Result
             rows.push((&append.conversation, append.first + offset, append.first, append.at_ms, body));
         }
     }
-    let stored: Vec<(String,)> = sqlx::query_as(TOGETHER).bind(Json(rows)).fetch_all(connection).await?;
+    let stored: Vec<(String,)> =
+        sqlx::query_as(TOGETHER).bind(Json(rows)).fetch_all(writer.connection().await?).await?;
     Ok(stored.into_iter().map(|(conversation,)| conversation).collect())
 }
 
-async fn alone(connection: &mut SqliteConnection, append: &Append) -> Result<(), StoreError> {
+async fn alone(writer: &mut Writing, append: &Append) -> Result<(), StoreError> {
     async fn write(connection: &mut SqliteConnection, append: &Append) -> Result<(), StoreError> {
         write_append!(connection, append)
     }
-    let mut transaction = connection.begin_with("begin immediate".into_sql_str()).await?;
+    let mut transaction = writer.begin().await?;
     write(&mut transaction, append).await?;
     transaction.commit().await?;
     Ok(())
