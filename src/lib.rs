@@ -46,6 +46,7 @@ pub mod store;
 // 5 · sessions
 pub mod conversation;
 pub mod review;
+pub mod spending;
 
 // 6 · the server
 pub mod server;

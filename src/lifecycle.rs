@@ -22,6 +22,7 @@ pub async fn run(
     comptoir: Arc<Comptoir>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    comptoir.know_what_was_spent().await;
     let (closing, mut closed) = watch::channel(false);
     let server = axum::serve(listener, comptoir.router()).with_graceful_shutdown(async move {
         // An error means that nobody can say stop any more, which says it.

@@ -532,6 +532,10 @@ async fn conversations_are_listed_by_what_models_did_for_them(fresh: &Fresh) {
     assert_eq!(latest[1].spent, Spent { cost_micros: Some(5), ..sum(1, 1_000, 10) });
     let most = store.conversations_by_use(UseOrder::Most, 2).await.unwrap();
     assert_eq!(of(&most), [(second, 1_010, true), (first, 223, false)]);
+    let since = store.spent_by_conversation(at(11)).await.unwrap();
+    let since: BTreeSet<_> = since.into_iter().map(|(id, spent)| (id, spent.tokens())).collect();
+    assert_eq!(since, BTreeSet::from([(first, 223), (second, 1_010), (third, 113)]), "with their earlier calls");
+    assert_eq!(store.spent_by_conversation(at(51)).await.unwrap(), []);
     assert_eq!(of(&store.conversations_by_use(UseOrder::Latest, 1).await.unwrap()), [(third, 113, false)]);
 }
 

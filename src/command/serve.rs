@@ -17,7 +17,7 @@ use crate::library::Library;
 use crate::metrics::Metrics;
 use crate::model::Model;
 use crate::outgoing::{self, Place};
-use crate::server::{Comptoir, Parts, PublicUrl, Retention, Settings, Speech};
+use crate::server::{Comptoir, Models, Parts, PublicUrl, Retention, Settings, Speech};
 use crate::store::{Store, StoreError};
 use crate::{lifecycle, telemetry};
 
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 async fn serve(config: &Config) -> Result<(), StartError> {
     let address = config.listen.listen;
     let voices = config.voice.speaking.voices()?;
-    let (uses, _used) = tokio::sync::mpsc::unbounded_channel();
+    let (uses, used) = tokio::sync::mpsc::unbounded_channel();
     let budget = config.model.budget(Arc::new(SystemClock));
     let player = config.model.player(&budget, &uses)?;
     let judge = config.model.judge(&budget, &uses)?;
@@ -85,6 +85,12 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             voices,
             correct_before: config.voice.correction == Correction::Before,
             transcribed_elsewhere: config.voice.recognition.service().is_some(),
+        },
+        models: Models {
+            play: player.as_ref().map(|player| player.model.clone()),
+            judge: judge.as_ref().map(|judge| judge.model.clone()),
+            currency: config.model.currency().to_owned(),
+            uses: Some(used),
         },
         metrics: Metrics::new(),
         player: None,

@@ -44,6 +44,10 @@ pub struct Models {
     #[arg(long, env = "COMPTOIR_MODEL_PRICE", value_name = "SENT,RECEIVED", value_parser = price)]
     model_price: Option<Price>,
 
+    /// What prices are given in, as pages show it.
+    #[arg(long, env = "COMPTOIR_MODEL_CURRENCY", value_name = "CURRENCY", default_value = "€")]
+    model_currency: String,
+
     /// How answers are held to a schema: `auto` finds the best way that the server accepts.
     #[arg(long, env = "COMPTOIR_MODEL_STRUCTURE", value_enum, default_value = "auto")]
     model_structure: Structured,
@@ -142,6 +146,11 @@ impl Models {
     pub fn budget(&self, clock: Arc<dyn Clock>) -> Arc<Budget> {
         let limit = |tokens: u64| (tokens > 0).then_some(tokens);
         Budget::new(limit(self.model_conversation_tokens), limit(self.model_day_tokens), clock)
+    }
+
+    /// What prices are given in.
+    pub fn currency(&self) -> &str {
+        self.model_currency.trim()
     }
 
     /// The endpoint of one of the two uses; `None` where none is wanted.

@@ -7,17 +7,20 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::limits::Limits;
+use super::models::Models;
 use super::origin::PublicUrl;
 use super::retention::Retention;
 use super::router;
 use super::speech::Speech;
 use super::stages::Stages;
+use crate::chain::Chain;
 use crate::clock::{Clock, Timestamp};
 use crate::conversation::{Manners, Player, Switchboard};
 use crate::entropy::{self, Entropy};
 use crate::id::Ulid;
 use crate::library::Library;
 use crate::metrics::Metrics;
+use crate::spending::{self, Books, Spending};
 use crate::store::Store;
 
 /// What the service is made of.
@@ -36,6 +39,8 @@ pub struct Parts {
     pub speech: Speech,
     /// The model that words replies, if there is one.
     pub player: Option<Player>,
+    /// The models that it asks.
+    pub models: Models,
     /// What is counted.
     pub metrics: Metrics,
     /// What the organisation has set.
@@ -62,6 +67,7 @@ pub struct Comptoir {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) speech: Speech,
+    pub(super) models: Models,
     pub(super) metrics: Metrics,
     pub(super) settings: Settings,
     pub(super) switchboard: Switchboard,
@@ -72,12 +78,23 @@ pub struct Comptoir {
     /// Open sockets, which the HTTP server itself does not wait for.
     pub(super) sockets: TaskTracker,
     stopping: CancellationToken,
+    /// Writes down what models are used for.
+    spending: Option<Spending>,
 }
 
 impl Comptoir {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<Comptoir> {
-        let Parts { store, library, clock, entropy, manners, speech, player, metrics, settings } = parts;
+        let Parts { store, library, clock, entropy, manners, speech, player, mut models, metrics, settings } = parts;
+        models.play = models.play.or_else(|| player.as_ref().map(|player| player.model.clone()));
+        let books = Books {
+            store: store.clone(),
+            metrics: metrics.clone(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            budget: models.budget().cloned(),
+        };
+        let spending = models.uses.take().map(|uses| Spending::begin(uses, books));
         Arc::new(Comptoir {
             switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners, player),
             stages: Stages::new(Arc::clone(&library), store.clone()),
@@ -85,11 +102,13 @@ impl Comptoir {
             voice_limits: Limits::default(),
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),
+            spending,
             store,
             library,
             clock,
             entropy,
             speech,
+            models,
             metrics,
             settings,
         })
@@ -98,6 +117,16 @@ impl Comptoir {
     /// Every address it answers.
     pub fn router(self: &Arc<Self>) -> Router {
         router::router(Arc::clone(self))
+    }
+
+    /// Tells the models' budget what was used before this process began. A store in trouble is asked again later: the
+    /// service opens all the same.
+    pub async fn know_what_was_spent(&self) {
+        let Some(budget) = self.models.budget() else { return };
+        if let Err(error) = spending::seed(&self.store, budget, self.now()).await {
+            self.metrics.database_error(error.kind());
+            tracing::warn!(error = %Chain(&error), "what models were used for before could not be read");
+        }
     }
 
     /// Lets conversations finish their turn and say goodbye, and closes their sockets. From now on the service is not
@@ -109,10 +138,14 @@ impl Comptoir {
         self.sockets.wait().await;
     }
 
-    /// Ends the transcriber's threads and closes the store, once no request is under way any more.
+    /// Ends the transcriber's threads, writes what still waits to be written and closes the store, once no request is
+    /// under way any more.
     pub async fn close(&self) {
         if let Ok(transcriber) = &self.speech.transcriber {
             transcriber.stop().await;
+        }
+        if let Some(spending) = &self.spending {
+            spending.stop().await;
         }
         self.store.close().await;
     }

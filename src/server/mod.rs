@@ -10,6 +10,7 @@ mod failure;
 mod guest;
 mod handlers;
 mod limits;
+mod models;
 mod origin;
 pub mod pages;
 mod request_id;
@@ -22,6 +23,7 @@ mod told;
 pub mod wire;
 
 pub use comptoir::{Comptoir, Parts, Settings};
+pub use models::Models;
 pub use origin::{PublicUrl, PublicUrlError};
 pub use retention::Retention;
 pub use speech::Speech;

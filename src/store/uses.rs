@@ -226,6 +226,28 @@ impl Store {
         spent(sums)
     }
 
+    /// What the calls for each conversation come to that has had one since a time, its earlier calls included.
+    pub async fn spent_by_conversation(&self, since: Timestamp) -> Result<Vec<(ConversationId, Spent)>, StoreError> {
+        let rows: Vec<(String, i64, i64, i64, i64, Option<i64>)> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(concat!(
+                "select conversation, ",
+                sums!(),
+                " from model_use where conversation in \
+                 (select conversation from model_use where conversation is not null and at_ms >= $1) \
+                 group by conversation order by conversation"
+            ))
+            .bind(to_ms(since))
+            .fetch_all(pool)
+            .await?
+        });
+        rows.into_iter()
+            .map(|(id, calls, prompt, completion, estimated, cost)| {
+                let id = id.parse().map_err(|error| StoreError::unreadable("an identifier", error))?;
+                Ok((id, spent((calls, prompt, completion, estimated, cost))?))
+            })
+            .collect()
+    }
+
     /// What was asked from one time on, and before another, hour by hour, apart by purpose, model and outcome.
     pub async fn uses_by_hour(&self, from: Timestamp, to: Timestamp) -> Result<Vec<HourOfUse>, StoreError> {
         let rows: Vec<HourRow> = reading!(self.database.as_ref(), |pool| {

@@ -10,7 +10,7 @@ use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
 use comptoir::metrics::Metrics;
-use comptoir::server::{Comptoir, Parts, Retention, Settings, Speech};
+use comptoir::server::{Comptoir, Models, Parts, Retention, Settings, Speech};
 use comptoir::speech::voices::Voices;
 use comptoir::store::Store;
 use reqwest::cookie::{CookieStore, Jar};
@@ -35,6 +35,7 @@ pub(crate) struct Builder {
     now: Timestamp,
     speech: Speech,
     player: Option<Player>,
+    models: Models,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
@@ -79,6 +80,12 @@ impl Builder {
 
     pub(crate) fn voices(mut self, voices: Voices) -> Builder {
         self.speech.voices = voices;
+        self
+    }
+
+    /// The models that it asks.
+    pub(crate) fn models(mut self, models: Models) -> Builder {
+        self.models = models;
         self
     }
 
@@ -140,6 +147,7 @@ impl Builder {
             manners: self.manners,
             speech: self.speech,
             player: self.player,
+            models: self.models,
             metrics: Metrics::new(),
             settings: Settings { folder: Some(folder.to_owned()), ..self.settings },
         });
@@ -164,6 +172,7 @@ impl TestApp {
             manners: Manners::PATIENT,
             speech: Speech::default(),
             player: None,
+            models: Models::default(),
             quota: None,
             postgres: None,
             folder,

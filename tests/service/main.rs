@@ -10,6 +10,7 @@ mod forms;
 mod recordings;
 mod resume;
 mod review;
+mod spending;
 mod spoken;
 mod switchboard;
 mod talk;

@@ -15,6 +15,9 @@ pub(super) fn timing(turns: &[Turn]) -> Option<Timing> {
     })
 }
 
+/// The guard refused what the model wrote, also at its second try.
+const GUARDED: &str = "guarded";
+
 fn summary(made: &[&Made]) -> String {
     let by_model = made.iter().filter(|made| made.model.is_some()).count() as u64;
     let share = format!("Le modèle a mis en mots {} sur {}.", french::count(by_model, "réplique"), made.len());
@@ -33,11 +36,14 @@ fn summary(made: &[&Made]) -> String {
 
 fn reply(index: usize, turn: &Turn, made: &Made) -> ReplyTimes {
     let ms = |ms: u64| french::short_time(ms * 1_000);
+    let fell_back = || match made.fell_back.as_deref() {
+        Some(GUARDED) => refusals(made),
+        code => code.map_or_else(String::new, faults::told),
+    };
     let (worded, why) = match (&made.model, made.fell_back.as_deref()) {
         (Some(_), None) => ("Le modèle", second_try(made)),
-        (Some(_), Some(code)) => ("Le modèle, puis ses répliques écrites", faults::told(code)),
-        (None, Some(code)) => ("Ses répliques écrites", faults::told(code)),
-        (None, None) => ("Ses répliques écrites", String::new()),
+        (Some(_), Some(_)) => ("Le modèle, puis ses répliques écrites", fell_back()),
+        (None, _) => ("Ses répliques écrites", fell_back()),
     };
     let guarded = made.model.is_some() || !made.refused.is_empty();
     let tokens = made.prompt_tokens + made.completion_tokens > 0;
@@ -56,6 +62,17 @@ fn reply(index: usize, turn: &Turn, made: &Made) -> ReplyTimes {
             format!("{} lus, {} écrits", french::number(read), french::number(written))
         }),
     }
+}
+
+/// What was refused, each reason once.
+fn refusals(made: &Made) -> String {
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in made.refused.iter().map(|code| faults::told(code)) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    format!("écarté à la relecture : {}", french::list(&reasons))
 }
 
 /// Why the first try was not told, if it was not.
@@ -91,7 +108,9 @@ mod tests {
         check(true, None, &["foreign"], "Le modèle", "au second essai : une phrase dans une autre langue");
         check(true, Some("cut"), &[], both, "la réponse du modèle a été coupée");
         check(false, Some("late"), &[], lines, "le modèle n’a pas répondu à temps");
-        check(false, Some("locked"), &["locked", "locked"], lines, "une information donnée trop tôt");
+        let twice = "écarté à la relecture : une information donnée trop tôt et une redite";
+        check(false, Some("guarded"), &["locked", "repeats", "locked"], lines, twice);
+        check(true, Some("cut_in"), &[], both, "vous avez repris la parole avant la fin");
         check(false, None, &[], lines, "");
     }
 
