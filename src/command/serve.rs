@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -19,7 +20,7 @@ use crate::model::Model;
 use crate::outgoing::{self, Place};
 use crate::server::{Comptoir, Models, Parts, PublicUrl, Retention, Settings, Speech};
 use crate::store::{Store, StoreError};
-use crate::{lifecycle, telemetry};
+use crate::{conversation, lifecycle, telemetry};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -44,6 +45,9 @@ enum StartError {
     #[error("serve")]
     Serve(#[source] io::Error),
 }
+
+/// How long a model may take to hear what the rules did not: it is waited for before the first words.
+const HEARS_WITHIN: Duration = Duration::from_millis(600);
 
 /// Serves until asked to stop.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -93,7 +97,11 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             uses: Some(used),
         },
         metrics: Metrics::new(),
-        player: None,
+        player: player.as_ref().map(|player| conversation::Player {
+            model: player.model.clone(),
+            patience: player.patience,
+            hear: player.hears.then_some(HEARS_WITHIN),
+        }),
         settings: Settings {
             public_url: config.listen.public_url.clone(),
             folder: Some(folder.clone()),

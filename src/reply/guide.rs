@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::guard::Breach;
+use super::guard::{self, Breach};
 use super::{Intent, Reply};
 use crate::ask::{self, Ask, Message, Prompt, Purpose, Shape};
 use crate::character::State;
-use crate::persona::{Channel, Persona, Sex};
+use crate::persona::{Channel, FactEntry, Persona, Sex};
 use crate::utterance::Speaker;
 
 /// Turns that stand word for word; older ones are folded.
@@ -130,15 +130,21 @@ impl Setting<'_> {
     /// What was said, what it feels, what it says now.
     fn turn(&self) -> String {
         let file = self.persona.file();
+        let facts = self.facts();
         let told: Vec<&str> = file
             .fact
             .iter()
             .filter(|fact| self.state.told().contains(&fact.id))
-            .map(|fact| fact.text.as_str())
+            .map(|fact| self.in_other_words(fact, &facts))
             .collect();
         let told = if told.is_empty() { "rien encore".to_owned() } else { told.join(" ") };
-        let steps: Vec<String> =
-            self.reply.steps.iter().enumerate().map(|(at, step)| format!("{}. {}", at + 1, self.step(step))).collect();
+        let steps: Vec<String> = self
+            .reply
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(at, step)| format!("{}. {}", at + 1, self.step(step, &facts)))
+            .collect();
         format!(
             "{DATA}\n{exchange}\n\nCe que le personnage a déjà dit de sa situation : {told}\nSon humeur : {mood}\nIl parle ainsi : \
              {register}.\n\n{NOW}\n{steps}",
@@ -176,14 +182,20 @@ impl Setting<'_> {
         json!({"plus_tot": {"tours": folded, "l_accueil_a_fait": done}, "paroles": words})
     }
 
+    /// A fact as the trainer wrote it down, unless that gives away another one; then in the character's own words.
+    fn in_other_words<'p>(&self, fact: &'p FactEntry, facts: &BTreeSet<String>) -> &'p str {
+        let own = fact.says.all().map(String::as_str).next().unwrap_or_default();
+        if guard::locked(self.persona, facts, &fact.text).is_empty() { &fact.text } else { own }
+    }
+
     /// One thing to say: what it is, and the persona's own words for it.
-    fn step(&self, step: &super::Step) -> String {
+    fn step(&self, step: &super::Step, facts: &BTreeSet<String>) -> String {
         let task = task(step.intent);
         let keep = step.tells.as_ref().and_then(|id| self.persona.fact(id)).map_or_else(String::new, |fact| {
             let line = crate::language::Plain::of(&step.line);
             let mark = fact.marks.iter().find(|mark| line.holds(&crate::language::Plain::of(mark)));
             let mark = mark.map_or_else(String::new, |mark| format!(" Mots à garder : « {mark} »."));
-            format!(" Ce qui doit être dit : {}{mark}", fact.text)
+            format!(" Ce qui doit être dit : {}{mark}", self.in_other_words(fact, facts))
         });
         format!("{task}{keep} Par exemple : {}", step.line)
     }

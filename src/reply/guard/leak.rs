@@ -27,7 +27,7 @@ pub fn leaks(persona: &Persona, told: &BTreeSet<String>, text: &str) -> Vec<Leak
 }
 
 /// Looks for marks of any fact that is neither told nor to be told now, even one that would come out by itself later.
-pub(super) fn locked(persona: &Persona, facts: &BTreeSet<String>, text: &str) -> Vec<Leak> {
+pub(in crate::reply) fn locked(persona: &Persona, facts: &BTreeSet<String>, text: &str) -> Vec<Leak> {
     marked(persona.file().fact.iter().filter(|fact| !facts.contains(&fact.id)), &Plain::of(text)).collect()
 }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 pub use bounds::Bounds;
 pub use clean::clean;
+pub(super) use leak::locked;
 pub use leak::{Leak, leaks};
 
 use crate::language::{Plain, Text};
@@ -100,7 +101,7 @@ impl Allowed<'_> {
         if let Some(breach) = role::left(&text, self.persona) {
             return Err(breach);
         }
-        if let Some(fact) = leak::locked(self.persona, self.facts, sentence).into_iter().next() {
+        if let Some(fact) = locked(self.persona, self.facts, sentence).into_iter().next() {
             return Err(Breach::Locked(fact.fact));
         }
         if let Some(fact) = contradiction::contradicted(self.persona, self.facts, sentence) {
