@@ -79,9 +79,6 @@ impl Price {
     }
 }
 
-/// The outcome of a question until it has another.
-const DROPPED: &str = "dropped";
-
 /// Tokens of so many bytes of French: 3.5 a token is what usual tokenizers make of it.
 pub(super) const fn estimate(bytes: u64) -> u64 {
     (bytes * 2).div_ceil(7)
@@ -94,13 +91,13 @@ pub(super) fn most(ask: &Ask) -> u64 {
     (bytes as u64).div_ceil(2)
 }
 
-/// One question under way. Dropped, it leaves its [`Use`].
+/// One question under way. Ended or dropped, it leaves its [`Use`].
 pub(super) struct Call {
     uses: UnboundedSender<Use>,
     price: Option<Price>,
     begun: Instant,
     tally: Arc<Mutex<Tokens>>,
-    told: Use,
+    told: Option<Use>,
 }
 
 impl Call {
@@ -120,26 +117,26 @@ impl Call {
             took: Duration::ZERO,
             first: None,
             cost_micros: None,
-            outcome: DROPPED,
+            outcome: "",
         };
-        Call { uses, price: endpoint.price, begun: Instant::now(), tally: Arc::default(), told }
+        Call { uses, price: endpoint.price, begun: Instant::now(), tally: Arc::default(), told: Some(told) }
     }
 
     /// Counts one try.
     pub(super) fn meter(&self, ask: &Ask, held: Held) -> Meter {
         let bytes: usize = ask.messages.iter().map(|message| message.text.len() + 16).sum();
         let prompt = estimate(bytes as u64);
-        Meter { held, tally: Arc::clone(&self.tally), prompt, bytes: 0, told: None, refused: false }
+        Meter { held: Some(held), tally: Arc::clone(&self.tally), prompt, bytes: 0, told: None, refused: false }
     }
 
     pub(super) fn speaks(&mut self) {
-        self.told.first.get_or_insert_with(|| self.begun.elapsed());
+        if let Some(told) = &mut self.told {
+            told.first.get_or_insert_with(|| self.begun.elapsed());
+        }
     }
 
     pub(super) fn ends(&mut self, how: Result<(), &ModelError>) {
-        if self.told.outcome == DROPPED {
-            self.told.outcome = how.map_or_else(ModelError::code, |()| "ok");
-        }
+        self.tell(how.map_or_else(ModelError::code, |()| "ok"));
     }
 
     pub(super) fn took(&self) -> Duration {
@@ -149,25 +146,26 @@ impl Call {
     pub(super) fn tokens(&self) -> Tokens {
         *self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Leaves the use, once.
+    fn tell(&mut self, outcome: &'static str) {
+        let (tokens, took) = (self.tokens(), self.took());
+        let Some(told) = self.told.take() else { return };
+        let cost_micros = self.price.map(|price| price.micros(tokens));
+        // An error means that nobody counts any more: the program is closing.
+        let _ = self.uses.send(Use { tokens, took, cost_micros, outcome, ..told });
+    }
 }
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let tokens = self.tokens();
-        let told = Use {
-            tokens,
-            took: self.took(),
-            cost_micros: self.price.map(|price| price.micros(tokens)),
-            ..self.told.clone()
-        };
-        // Nobody counts any more: the program is closing.
-        let _ = self.uses.send(told);
+        self.tell("dropped");
     }
 }
 
-/// Counts the tokens of one try. Dropped, it adds them to its call and settles its reservation.
+/// Counts the tokens of one try. Settled or dropped, it adds them to its call and gives its reservation back.
 pub(super) struct Meter {
-    held: Held,
+    held: Option<Held>,
     tally: Arc<Mutex<Tokens>>,
     prompt: u64,
     bytes: u64,
@@ -203,14 +201,20 @@ impl Meter {
             None => Tokens { prompt: self.prompt, completion: estimate(self.bytes), estimated: true },
         }
     }
+
+    /// Nothing more will come.
+    pub(super) fn settle(&mut self) {
+        let Some(mut held) = self.held.take() else { return };
+        let tokens = self.tokens();
+        held.spend(tokens.total());
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        *tally = tally.plus(tokens);
+    }
 }
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        let tokens = self.tokens();
-        self.held.spend(tokens.total());
-        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        *tally = tally.plus(tokens);
+        self.settle();
     }
 }
 

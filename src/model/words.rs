@@ -242,8 +242,9 @@ impl Flow {
         error
     }
 
-    /// Ends the call: the connection and the place are free.
+    /// Ends the call: the connection, the place and the tokens held are free.
     fn close(&mut self) {
+        self.meter.settle();
         self.stream = None;
         self.permit = None;
     }

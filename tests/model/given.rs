@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::double::Double;
 
 /// Long enough for anything that is not late.
-pub(crate) const SOON: Duration = Duration::from_secs(10);
+pub(crate) const SOON: Duration = Duration::from_secs(20);
 
 /// What a trainee said, as it would stand in a question: it must be found nowhere else.
 pub(crate) const WORDS: &str = "je m'appelle Ghislaine Tartempion";
@@ -32,15 +32,19 @@ pub(crate) fn value() -> Ask {
 
 /// Impatient limits: tests wait for nothing.
 pub(crate) fn limits() -> Limits {
-    Limits { silence: Duration::from_millis(300), longest_wait: Duration::from_secs(1), ..Limits::default() }
+    Limits { silence: Duration::from_millis(400), longest_wait: Duration::from_secs(1), ..Limits::default() }
 }
 
 pub(crate) fn endpoint(address: &str) -> Endpoint {
     Endpoint { key: KEY.parse().ok(), temperature: Some(0.4), ..Endpoint::new(address.parse().unwrap(), "double") }
 }
 
+pub(crate) fn unlimited() -> Arc<Budget> {
+    Budget::unlimited(Arc::new(SystemClock))
+}
+
 pub(crate) fn model(double: &Double) -> (Model, UnboundedReceiver<Use>) {
-    model_with(endpoint(double.address()), limits(), &Budget::unlimited(Arc::new(SystemClock)))
+    model_with(endpoint(double.address()), limits(), &unlimited())
 }
 
 pub(crate) fn model_with(endpoint: Endpoint, limits: Limits, budget: &Arc<Budget>) -> (Model, UnboundedReceiver<Use>) {

@@ -3,5 +3,10 @@
 #[path = "../double/mod.rs"]
 mod double;
 
+mod budget;
+mod dialect;
 mod faults;
 mod given;
+mod line;
+mod quiet;
+mod retries;
