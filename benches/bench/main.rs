@@ -1,11 +1,14 @@
 //! How fast: hearing one turn, scoring a conversation, transcribing a clip, two hundred conversations at once beside a
-//! bare echo, and spoken ones from the end of speech on.
+//! bare echo, those that a model words beside a bare relay, and spoken ones from the end of speech on.
 //!
 //! Input: nothing. Output: one table, measured in one run on this machine. Invariant: the floor carries the same
 //! frames through the same libraries, so that what stands above it is ours.
 
+#[path = "../../tests/double/mod.rs"]
+mod double;
 mod floor;
 mod memory;
+mod model;
 mod pure;
 mod sockets;
 #[cfg(feature = "voice")]
@@ -15,11 +18,12 @@ mod spoken;
 mod table;
 
 fn main() {
-    if std::env::args().any(|argument| argument == floor::ARGUMENT) {
-        return floor::serve();
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == floor::ARGUMENT) {
+        return floor::serve(arguments.get(at + 1).cloned());
     }
     // `cargo bench -- transcribing` measures that part alone; cargo itself adds `--bench`.
-    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let named: Vec<String> = arguments.into_iter().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     table::head();
     for (name, measure) in PARTS {
         if named.is_empty() || named.iter().any(|named| named == name) {
@@ -35,6 +39,7 @@ const PARTS: &[(&str, fn())] = &[
     #[cfg(feature = "voice")]
     ("transcribing", speech::transcribing),
     ("sockets", sockets::measure),
+    ("model", model::measure),
     #[cfg(feature = "voice")]
     ("spoken", spoken::measure),
 ];

@@ -68,6 +68,13 @@ impl Server {
         Server::start(command, None)
     }
 
+    /// The floor of conversations that a model words.
+    pub(crate) fn relay(model: &str) -> Server {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.args([floor::ARGUMENT, model]);
+        Server::start(command, None)
+    }
+
     pub(crate) fn resident_kib(&self) -> Option<u64> {
         resident_kib(self.child.id())
     }
@@ -180,7 +187,7 @@ pub(crate) async fn open(server: &Server, ours: bool) -> Socket {
 }
 
 /// Says something; how long until the first words came back. `None` once the conversation is over.
-async fn say(socket: &mut Socket, turn: u32) -> Option<Duration> {
+pub(crate) async fn say(socket: &mut Socket, turn: u32) -> Option<Duration> {
     let words = WORDS[turn as usize % WORDS.len()];
     let message = json!({"type": "say", "id": format!("m-{turn}"), "text": words}).to_string();
     let begun = now();

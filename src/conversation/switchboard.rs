@@ -17,6 +17,7 @@ use super::wake::{Act, Client, Told, Wake};
 use super::{Manners, Player, Stage};
 use crate::clock::Clock;
 use crate::id::ConversationId;
+use crate::metrics::Metrics;
 use crate::store::Store;
 
 /// Messages that wait for a conversation: beyond, the socket waits before it reads on.
@@ -36,6 +37,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     manners: Manners,
     player: Option<Arc<Player>>,
+    metrics: Metrics,
     /// Who is under way, by the inbox of its task and the task's number. Never held across an await.
     tasks: Mutex<HashMap<ConversationId, (u64, mpsc::Sender<Wake>)>>,
     /// Numbers tasks and clients.
@@ -79,12 +81,19 @@ impl Drop for Line {
 
 impl Switchboard {
     /// Without conversations yet.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, manners: Manners, player: Option<Player>) -> Switchboard {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        manners: Manners,
+        player: Option<Player>,
+        metrics: Metrics,
+    ) -> Switchboard {
         let inner = Inner {
             store,
             clock,
             manners,
             player: player.map(Arc::new),
+            metrics,
             tasks: Mutex::default(),
             counter: AtomicU64::new(1),
             tracker: TaskTracker::new(),
@@ -125,7 +134,8 @@ impl Switchboard {
     fn spawn(&self, id: ConversationId, number: u64, stage: Stage, mut inbox: mpsc::Receiver<Wake>) {
         let inner = Arc::clone(&self.inner);
         let (store, clock) = (inner.store.clone(), Arc::clone(&inner.clock));
-        let conversation = Conversation::new(id, stage, store, clock, inner.manners, inner.player.clone());
+        let conversation =
+            Conversation::new(id, stage, store, clock, inner.manners, inner.player.clone(), inner.metrics.clone());
         self.inner.tracker.spawn(async move {
             let place = Place { inner: &inner, id, number };
             let mut conversation = conversation;

@@ -18,6 +18,7 @@ use super::{Manners, Pacing, Player, Stage, TENSE};
 use crate::chain::Chain;
 use crate::clock::Clock;
 use crate::id::ConversationId;
+use crate::metrics::Metrics;
 use crate::persona::Channel;
 use crate::store::Store;
 use crate::transcript::{EndedBy, Event, FoldError, Happening, Live, Phase};
@@ -39,6 +40,9 @@ pub(super) struct Conversation {
     client: Option<Client>,
     /// What words replies, beside the character's own lines.
     pub(super) player: Option<Arc<Player>>,
+    pub(super) metrics: Metrics,
+    /// How long the trainee's last turn took to store, and when it was.
+    pub(super) stored: Option<(Duration, Instant)>,
     /// The reply that a model is wording.
     pub(super) wording: Option<Box<Wording>>,
     /// Whether the model was away for the last reply.
@@ -77,6 +81,7 @@ impl Conversation {
         clock: Arc<dyn Clock>,
         manners: Manners,
         player: Option<Arc<Player>>,
+        metrics: Metrics,
     ) -> Conversation {
         Conversation {
             id,
@@ -88,6 +93,8 @@ impl Conversation {
             taken: HashMap::new(),
             client: None,
             player,
+            metrics,
+            stored: None,
             wording: None,
             away: false,
             resumed: false,

@@ -13,6 +13,7 @@ use super::wording::{CUT_IN, STOPPED, micros};
 use crate::chain::Chain;
 use crate::hearing::{Heard, hear};
 use crate::language::Text;
+use crate::metrics::Stages;
 use crate::reply::telling::complete;
 use crate::reply::{Reply, Turn, hint, respond};
 use crate::store::StoreError;
@@ -59,8 +60,10 @@ impl Conversation {
             if let Some(seq) = act.id().and_then(|id| self.taken.get(id)).copied().or_else(|| self.received(&act)) {
                 return self.tell_again(seq, act.id()).await;
             }
+            let storing = Instant::now();
             match self.append(vec![self.happening(&act)?]).await {
                 Ok(happened) => {
+                    self.stored = Some((storing.elapsed(), Instant::now()));
                     for happened in happened {
                         self.tell_happened(Happened { message: act.id().map(str::to_owned), ..happened });
                     }
@@ -157,6 +160,7 @@ impl Conversation {
         }
         let pause = self.retry.take().map_or(RETRY, |(_, pause)| (pause * 2).min(RETRY_AT_MOST));
         for _ in 0..ATTEMPTS {
+            let mut hearing = None;
             let happenings = match self.owed() {
                 None => return,
                 Some(Owed::End(by)) => vec![Happening::Ended { by }],
@@ -166,13 +170,17 @@ impl Conversation {
                         if self.lets_model_word(&decided) {
                             return;
                         }
+                        hearing = Some(decided.took);
                         self.happenings(*decided, None)
                     }
                     Ok(said) => self.happenings_with(*decided, &said, STOPPED),
                 },
             };
             match self.append(happenings).await {
-                Ok(happened) => return self.speak(happened),
+                Ok(happened) => {
+                    self.count(&happened, hearing);
+                    return self.speak(happened);
+                }
                 Err(Refusal::Store(StoreError::Conflict)) => {
                     if let Err(why) = self.catch_up().await {
                         return self.try_again(why, pause);
@@ -182,6 +190,16 @@ impl Conversation {
             }
         }
         self.try_again(Refusal::Store(StoreError::Conflict), pause);
+    }
+
+    /// Counts a reply, and how long its stages took.
+    pub(super) fn count(&mut self, happened: &[Happened], hearing: Option<Duration>) {
+        let Some(Happening::Replied { made, .. }) = happened.first().map(|first| &first.event.happening) else {
+            return;
+        };
+        let (stored, since) = self.stored.take().unzip();
+        let first_words = since.map(|since| since.elapsed());
+        self.metrics.replied(made.as_deref(), Stages { hearing, stored, first_words });
     }
 
     /// Sentences of the reply owed that were told before a stop; asked for once after the conversation was loaded.

@@ -91,8 +91,12 @@ impl Conversation {
     /// Stores the reply and what comes with it, and tells what was not told of it yet.
     async fn reply_is_whole(&mut self, happenings: Vec<Happening>, told: &str) {
         match self.append(happenings).await {
-            Ok(happened) if told.is_empty() => self.speak(happened),
+            Ok(happened) if told.is_empty() => {
+                self.count(&happened, None);
+                self.speak(happened);
+            }
             Ok(happened) => {
+                self.count(&happened, None);
                 let rest = happened.first().and_then(|first| match &first.event.happening {
                     Happening::Replied { text, .. } => Some((first.event.seq, text.strip_prefix(told)?.to_owned())),
                     _ => None,

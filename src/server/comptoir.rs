@@ -96,7 +96,7 @@ impl Comptoir {
         };
         let spending = models.uses.take().map(|uses| Spending::begin(uses, books));
         Arc::new(Comptoir {
-            switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners, player),
+            switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners, player, metrics.clone()),
             stages: Stages::new(Arc::clone(&library), store.clone()),
             limits: Limits::default(),
             voice_limits: Limits::default(),

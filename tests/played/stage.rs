@@ -8,6 +8,7 @@ use comptoir::content::{Content, shipped};
 use comptoir::conversation::{Act, Line, Manners, Notice, Player, Refusal, Stage, Switchboard, Told};
 use comptoir::entropy::{SeededEntropy, ulid};
 use comptoir::id::{ConversationId, VisitorId};
+use comptoir::metrics::Metrics;
 use comptoir::model::{Budget, Endpoint, Limits, Model, Use};
 use comptoir::persona::Channel;
 use comptoir::store::{NewConversation, Store, TokenDigest, Version, VersionKind};
@@ -85,7 +86,7 @@ impl Theatre {
         let endpoint = Endpoint::new(address.parse().unwrap(), "double");
         let model = Model::new(endpoint, setting.limits, budget, sender).unwrap();
         let player = Player { model, patience: setting.patience, hear: setting.hear };
-        let board = Switchboard::new(store.clone(), clock, setting.manners, Some(player));
+        let board = Switchboard::new(store.clone(), clock, setting.manners, Some(player), Metrics::new());
         Theatre { store, board, _double: None, uses, stages, entropy, visitor, _folder: folder }
     }
 

@@ -7,6 +7,7 @@ use comptoir::clock::{Clock, SystemClock, Timestamp};
 use comptoir::content::{Content, shipped};
 use comptoir::conversation::{Act, Line, Manners, Stage, Switchboard, Told};
 use comptoir::id::{ConversationId, Ulid, VisitorId};
+use comptoir::metrics::Metrics;
 use comptoir::persona::Channel;
 use comptoir::store::{NewConversation, Store, TokenDigest, Version, VersionKind};
 use comptoir::transcript::Start;
@@ -68,7 +69,8 @@ async fn a_panic_ends_one_conversation_which_can_be_joined_again() {
     let stage = Stage::new(persona, organisation);
 
     let clock = Arc::new(Breaking::default());
-    let board = Switchboard::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>, Manners::PATIENT, None);
+    let board =
+        Switchboard::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>, Manners::PATIENT, None, Metrics::new());
     let (one, two) = (opened(&store, 1).await, opened(&store, 2).await);
     let mut first = board.join(one, stage.clone(), 0).await;
     let mut second = board.join(two, stage.clone(), 0).await;
