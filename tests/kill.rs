@@ -1,6 +1,9 @@
 //! The real program, killed with `kill -9` in mid-conversation many times: no turn that was acknowledged is lost.
 //! And what it says when it cannot open at all.
 
+#[path = "double/mod.rs"]
+mod double;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -189,6 +192,60 @@ async fn no_acknowledged_turn_is_lost_however_often_the_program_is_killed() {
     }
     assert!(turns > 20, "only {turns} turns were spoken between {KILLS} kills");
     program.kill();
+}
+
+/// Two sentences, then a third that takes its time.
+fn slow_words(seen: &double::Seen) -> double::Does {
+    if seen.format().is_some() {
+        return double::Does::words("{\"demande\": []}");
+    }
+    double::Does::Slowly {
+        text: "Attendez, je regarde la lettre. Alors voilà, j'y suis. Et puis je ne comprends rien à tout ça, moi."
+            .into(),
+        first: Duration::ZERO,
+        each: Duration::from_millis(90),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_a_model_was_wording_begins_after_a_kill_with_the_words_that_were_told() {
+    let model = double::Double::start(slow_words).await;
+    let settings = ["--model-url", model.address(), "--model-name", "double", "--judged-by", "rules"];
+    for sentences in 1..=2 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = command(folder.path());
+        command.args(["--listen", "127.0.0.1:0", "--pacing", "0"]).args(settings);
+        let program = Program::of(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+        let (id, cookie) = open(&program.address).await;
+        let mut socket = join(&program.address, &id, &cookie, 0).await;
+        send(&mut socket, &json!({"type": "receive", "id": "r"})).await;
+        send(&mut socket, &json!({"type": "say", "id": "a", "text": "Bonjour, je vous écoute."})).await;
+        while next(&mut socket).await.unwrap()["type"] != "replied" {}
+        send(&mut socket, &json!({"type": "say", "id": "b", "text": "Je comprends, dites-m'en plus."})).await;
+        let (mut told, mut parts) = (String::new(), 0);
+        while parts < sentences {
+            let message = next(&mut socket).await.unwrap();
+            if message["type"] == "reply_part" {
+                told.push_str(message["text"].as_str().unwrap());
+                parts += 1;
+            }
+        }
+        program.kill();
+        // It comes back without any model: what was told stands, the character's own lines say the rest.
+        let program = Program::start(folder.path());
+        let mut socket = join(&program.address, &id, &cookie, 0).await;
+        let reply = loop {
+            let message = next(&mut socket).await.unwrap();
+            if message["type"] == "replied" && message["seq"].as_u64().unwrap() > 4 {
+                break message["text"].as_str().unwrap().to_owned();
+            }
+        };
+        assert!(reply.starts_with(&told), "« {told} » was told, « {reply} » is stored");
+        let stored = everything(&program.address, &id, &cookie).await;
+        let replies: Vec<&Value> = stored.iter().filter(|event| event["type"] == "replied").collect();
+        assert_eq!(replies.len(), 2, "{stored:?}");
+        program.kill();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ mod exposition;
 mod faults;
 mod figures;
 mod forms;
+mod played;
 mod recordings;
 mod resume;
 mod review;
