@@ -29,7 +29,8 @@ pub(crate) fn measure() {
         for &(conversations, turns) in SIZES {
             asked.store(0, Ordering::Relaxed);
             let url = double.address().to_owned();
-            let settings = ["--model-url", &url, "--model-name", "double", "--play-at-once", "256", "--judged-by", "rules"];
+            let settings =
+                ["--model-url", &url, "--model-name", "double", "--play-at-once", "256", "--judged-by", "rules"];
             let mut ours = run(&Server::comptoir(&settings), true, conversations, turns).await;
             let by_model = asked.load(Ordering::Relaxed);
             let mut relay = run(&Server::relay(&url), false, conversations, turns).await;

@@ -1,8 +1,10 @@
-//! How well turns are found: synthetic French reception turns, clean, in noise, and with the character's own voice.
+//! How well turns are found: synthetic French reception turns, clean, in noise, and with the character's own voice. And how
+//! well questions that the rules miss are answered with a model.
 //!
 //! Input: espeak-ng, which speaks them. Output: one table for the half the listener was tuned on, one for the half it
 //! was not, and the cost. Invariant: the same espeak-ng gives the same figures on every machine, times aside.
 
+mod asking;
 mod judge;
 mod noise;
 mod scene;
@@ -16,6 +18,9 @@ use script::Half;
 /// `cargo bench --bench quality -- held "pink noise"`: only that half, only those conditions.
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    if wanted == ["asking"] {
+        return asking::measure();
+    }
     let halves = [Half::Tuned, Half::HeldBack];
     let (named, conditions): (Vec<&str>, Vec<&str>) =
         wanted.iter().map(String::as_str).partition(|word| halves.iter().any(|half| half.name().starts_with(word)));
@@ -42,4 +47,7 @@ fn main() {
         }
     }
     table::cost(&mut cost);
+    if wanted.is_empty() {
+        asking::measure();
+    }
 }
