@@ -1,7 +1,7 @@
 //! Who said which words when.
 //!
-//! Input: text typed or transcribed. Output: [`Utterance`]. Invariant: its text is trimmed, holds no
-//! control character but the newline, and is at most [`MAX_CHARS`] characters long.
+//! Input: text typed or transcribed. Output: [`Utterance`]. Invariant: its text is trimmed, holds no control character
+//! but the newline and none that cannot be seen, and is at most [`MAX_CHARS`] characters long.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,14 +39,13 @@ pub enum UtteranceError {
 }
 
 impl Utterance {
-    /// Cleans and checks words: control characters become spaces (the newline stays), ends are trimmed.
+    /// Cleans and checks words.
     pub fn new(text: &str) -> Result<Utterance, UtteranceError> {
         let chars = text.chars().count();
         if chars > MAX_CHARS {
             return Err(UtteranceError::TooLong { chars });
         }
-        let clean: String =
-            text.chars().map(|c| if is_unwanted(c) { ' ' } else { c }).collect::<String>().trim().to_owned();
+        let clean = clean(text);
         if clean.is_empty() { Err(UtteranceError::Empty) } else { Ok(Utterance { text: clean }) }
     }
 
@@ -56,10 +55,25 @@ impl Utterance {
     }
 }
 
-/// Control characters, and the invisible marks that reorder or hide text.
-fn is_unwanted(c: char) -> bool {
-    (c.is_control() && c != '\n')
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+/// What can be seen of a text: control characters become spaces (the newline stays), invisible characters go, ends
+/// are trimmed.
+pub fn clean(text: &str) -> String {
+    let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| match c {
+        '\u{2028}' | '\u{2029}' => '\n',
+        c if c.is_control() && c != '\n' => ' ',
+        c => c,
+    });
+    seen.collect::<String>().trim().to_owned()
+}
+
+/// Characters without a form of their own, which hide words, reorder them or part them unseen: zero-width ones, marks
+/// of direction, tags, selectors of variants, fillers.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
@@ -69,6 +83,19 @@ mod tests {
     #[test]
     fn control_characters_become_spaces_and_the_newline_stays() {
         assert_eq!(Utterance::new("\u{1b}Bonjour\u{0}\nmadame ").unwrap().text(), "Bonjour \nmadame");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_goes_and_parts_no_word() {
+        for (text, expect) in [
+            ("con\u{200b}sig\u{ad}ne", "consigne"),
+            ("Je vous écoute.\u{e0069}\u{e0067}", "Je vous écoute."),
+            ("\u{202e}abc\u{202c} d", "abc d"),
+            ("un\u{2028}deux", "un\ndeux"),
+        ] {
+            assert_eq!(Utterance::new(text).unwrap().text(), expect);
+        }
+        assert_eq!(Utterance::new("\u{e0069}\u{3164}"), Err(UtteranceError::Empty));
     }
 
     #[test]

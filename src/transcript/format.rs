@@ -10,7 +10,7 @@ use super::event::{Event, Handoff, Made};
 use super::transcript::{Transcript, Turn};
 use crate::character::Move;
 use crate::persona::Channel;
-use crate::utterance::{MAX_CHARS, Speaker};
+use crate::utterance::{MAX_CHARS, Speaker, clean};
 
 /// The version of the event shape written; this and every earlier one are read.
 pub const VERSION: u32 = 1;
@@ -126,7 +126,7 @@ impl ExchangeTurn {
         if self.made.is_some() && self.speaker == Speaker::Trainee {
             return fault("only the other person's words are made");
         }
-        if self.text.trim().is_empty() && self.moved.is_none() {
+        if clean(&self.text).is_empty() && self.moved.is_none() {
             return fault("words, or a move of the trainee, expected");
         }
         if self.text.chars().count() > MAX_CHARS {
@@ -146,7 +146,7 @@ impl ExchangeTurn {
             interrupted: self.interrupted,
             start_ms: self.start_ms,
             end_ms: self.end_ms,
-            ..Turn::said(self.speaker, self.text)
+            ..Turn::said(self.speaker, clean(&self.text))
         })
     }
 }
