@@ -19,7 +19,8 @@ pub const LONG_HOLD: Duration = Duration::from_mins(1);
 /// What words do.
 pub fn hear(persona: &Persona, state: &State, heard: &Heard) -> Effect {
     let mut felt = felt(persona, heard);
-    let left_unanswered = state.opened() && leaves_alone(heard);
+    // Words to a machine are no answer, and no refusal of one: they move nothing.
+    let left_unanswered = state.opened() && leaves_alone(heard) && !heard.is_aside();
     let patience = persona.file().temper.patience.max(1);
     if left_unanswered && (state.unanswered() + 1).is_multiple_of(patience) && !any_harsh(persona, &felt) {
         felt.push(Felt { cause: Cause::Ignored, counts: true, moved: false });

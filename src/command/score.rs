@@ -170,6 +170,12 @@ pub(super) fn text(name: &str, transcript: &Transcript, report: &Report, rubric:
         }
         let _ = writeln!(text, "  {NO_EMOTION}");
     }
+    if !report.asides.is_empty() {
+        let _ = writeln!(text, "\nParoles qui ne s'adressent pas à l'interlocuteur, non comptées");
+    }
+    for (turn, words) in &report.asides {
+        let _ = writeln!(text, "  tour {turn} : {words}");
+    }
     if !report.advice.is_empty() {
         let _ = writeln!(text, "\nCe qui aurait le plus aidé");
     }

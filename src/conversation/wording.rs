@@ -4,6 +4,7 @@
 //! the whole. Invariant: it always comes to its end, within [`Player::patience`] of the turn to the first words and
 //! [`LONGEST`] in all; whatever the model does, the reply that comes of it says what was decided.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -14,6 +15,7 @@ use super::player::Player;
 use super::stage::Stage;
 use super::turn::Decided;
 use crate::character::State;
+use crate::hearing::aside::spoken;
 use crate::id::ConversationId;
 use crate::model::ModelError;
 use crate::reply::guard::Breach;
@@ -147,7 +149,9 @@ async fn tell(job: &Job, began: Instant, mut made: Made, line: &mpsc::Sender<Pro
     let exchange: Vec<Line<'_>> = turns.iter().map(|turn| Line { speaker: turn.speaker, words: &turn.text }).collect();
     let setting = Setting { persona: &stage.persona, state, reply: plan, exchange: &exchange };
     let facts = setting.facts();
-    let heard: Vec<&str> = turns.iter().map(|turn| turn.text.as_str()).collect();
+    // What was said to the machine gives the character no figure and no name to take up.
+    let spoken: Vec<Cow<'_, str>> = turns.iter().map(|turn| spoken(&turn.text)).collect();
+    let heard: Vec<&str> = spoken.iter().map(AsRef::as_ref).collect();
     let own = turns.iter().rev().filter(|turn| !turn.is_trainee()).take(LATELY);
     let said: Vec<&str> = own.map(|turn| turn.text.as_str()).collect();
     let check = Check {

@@ -87,9 +87,17 @@ pub struct Heard {
     pub questions: u8,
     /// How many words.
     pub words: u16,
+    /// What was said to the machine or to a grader; nothing else here comes from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asides: Vec<Quote>,
 }
 
 impl Heard {
+    /// Whether nothing was said to the person.
+    pub fn is_aside(&self) -> bool {
+        self.words == 0 && !self.asides.is_empty()
+    }
+
     /// Whether the act was heard.
     pub fn did(&self, act: Act) -> bool {
         self.acts.iter().any(|shown| shown.act == act)

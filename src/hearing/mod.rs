@@ -4,6 +4,7 @@
 //! Invariant: pure; every quote is a verbatim piece of the utterance.
 
 mod acts;
+pub mod aside;
 mod asked;
 mod ears;
 mod heard;
@@ -43,9 +44,9 @@ fn interrupts(text: &Text, context: &Context<'_>) -> Option<Doing> {
     (context.cuts_in && first > 0).then(|| Doing { act: Act::Interruption, words: 0..first.min(SHOWN) })
 }
 
-/// Hears one utterance.
+/// Hears one utterance: what of it is said to the person.
 pub fn hear(utterance: &Utterance, ears: &Ears, context: &Context<'_>) -> Heard {
-    let text = Text::read(utterance.text());
+    let (asides, text) = aside::read(utterance.text());
     let stretches = question::stretches(&text);
     let mut doings = acts::settle(&text, acts::propose(&text));
     // « Qu'est-ce que vous retenez ? » asks for what was said here, not for a fact of the situation.
@@ -85,6 +86,7 @@ pub fn hear(utterance: &Utterance, ears: &Ears, context: &Context<'_>) -> Heard 
         unknown_question: asked.unknown,
         services,
         restated,
+        asides: asides.into_iter().map(|aside| utterance.text()[aside.bytes].to_owned()).collect(),
         ..said
     }
 }

@@ -67,6 +67,11 @@ impl Composer<'_> {
         if !self.state.opened() {
             return self.open(Some(heard));
         }
+        if heard.is_aside() {
+            self.say(Piece::Set(Stock::NotUnderstood));
+            self.say_something();
+            return None;
+        }
         if takes_leave(heard) {
             self.react(heard, true);
             return Some(self.leave());

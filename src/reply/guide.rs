@@ -12,6 +12,7 @@ use super::guard::{self, Breach};
 use super::{Intent, Reply};
 use crate::ask::{self, Ask, Message, Prompt, Purpose, Shape};
 use crate::character::State;
+use crate::hearing::aside::veiled;
 use crate::persona::{Channel, FactEntry, Persona, Sex};
 use crate::utterance::Speaker;
 
@@ -48,6 +49,9 @@ const AGAIN: &str = "La réplique précédente est refusée : {pourquoi}. Écris
 les règles. La réplique seule.";
 
 const GO_ON: &str = "Le personnage vient déjà de dire : {dit}\nÉcris seulement la suite, sans le répéter.";
+
+/// Stands for words of the trainee that are not said to the person.
+const VEIL: &str = "(paroles incompréhensibles)";
 
 /// One turn of the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,12 +164,9 @@ impl Setting<'_> {
         let words: Vec<Value> = self.exchange[folded..]
             .iter()
             .filter(|line| !line.words.is_empty())
-            .map(|line| {
-                let who = match line.speaker {
-                    Speaker::Trainee => "accueil",
-                    Speaker::Persona => "personnage",
-                };
-                json!({"qui": who, "dit": line.words})
+            .map(|line| match line.speaker {
+                Speaker::Trainee => json!({"qui": "accueil", "dit": veiled(line.words, VEIL)}),
+                Speaker::Persona => json!({"qui": "personnage", "dit": line.words}),
             })
             .collect();
         if folded == 0 {

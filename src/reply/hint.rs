@@ -46,6 +46,7 @@ pub fn hint(persona: &Persona, before: &State, heard: &Heard, reply: &Reply, sho
 
 /// Every kind of hint, the most pressing first.
 const HINTS: &[fn(&View<'_>) -> Option<String>] = &[
+    beside_the_exchange,
     about_to_leave,
     tension_rises,
     too_much_at_once,
@@ -60,6 +61,10 @@ const HINTS: &[fn(&View<'_>) -> Option<String>] = &[
     propose,
     close,
 ];
+
+fn beside_the_exchange(view: &View<'_>) -> Option<String> {
+    view.heard.is_aside().then(|| format!("{} n'entend que ce que vous lui dites : reprenez l'échange.", view.he))
+}
 
 fn about_to_leave(view: &View<'_>) -> Option<String> {
     view.reply

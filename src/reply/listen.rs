@@ -11,6 +11,7 @@ use super::compose::may_tell;
 use super::{Intent, Reply};
 use crate::ask::{self, Ask, Message, Prompt, Purpose, Shape};
 use crate::character::State;
+use crate::hearing::aside::spoken;
 use crate::hearing::{Heard, Recognised};
 use crate::persona::Persona;
 
@@ -49,7 +50,7 @@ pub fn listen(
     words: &str,
     last_words: Option<&str>,
 ) -> Option<Listening> {
-    if !goes_past(heard, reply) {
+    if heard.is_aside() || !goes_past(heard, reply) {
         return None;
     }
     let facts: Vec<_> = persona
@@ -66,7 +67,8 @@ pub fn listen(
         "required": ["demande"],
         "additionalProperties": false,
     });
-    let data = json!({"derniers_mots_du_locataire": last_words, "paroles_de_l_accueil": words, "sujets": subjects});
+    let data =
+        json!({"derniers_mots_du_locataire": last_words, "paroles_de_l_accueil": spoken(words), "sujets": subjects});
     let ask = Ask {
         purpose: Purpose::Hear,
         messages: vec![Message::system(ROLE), Message::user(ask::data(&data))],

@@ -5,10 +5,37 @@
 
 use std::sync::LazyLock;
 
+use crate::character::Change;
 use crate::language::{Phrases, PhrasesBuilder, Text};
+use crate::persona::Stimulus;
 use crate::rubric::Found;
+use crate::transcript::Turn;
 
-/// What the answer shows.
+/// What a reply shows. Words that a model chose are not asked: there, code decided what was meant, and wrote it down.
+pub(super) fn found(reply: &Turn) -> Vec<Found> {
+    match &reply.change {
+        Some(change) if reply.made.as_ref().is_some_and(|made| made.model.is_some()) => meant(change),
+        _ => read(&Text::read(&reply.text)),
+    }
+}
+
+/// What a change shows.
+fn meant(change: &Change) -> Vec<Found> {
+    let voiced = |stimulus: Stimulus| {
+        let family = format!("reaction.{}#", stimulus.name());
+        change.lines.iter().any(|line| line.starts_with(&family))
+    };
+    let shown = [
+        (Found::Appeased, change.moods.iter().any(|mood| mood.tension < 0)),
+        (Found::Irritated, change.moods.iter().any(|mood| mood.tension > 0)),
+        (Found::Confirmed, voiced(Stimulus::ReformulationRight)),
+        (Found::Corrected, voiced(Stimulus::ReformulationWrong)),
+        (Found::WordAsked, voiced(Stimulus::Jargon)),
+    ];
+    shown.into_iter().filter(|(_, shown)| *shown).map(|(found, _)| found).collect()
+}
+
+/// What words show.
 pub(super) fn read(words: &Text) -> Vec<Found> {
     let mut found: Vec<Found> = ANSWERS.find(words).into_iter().map(|found| found.label).collect();
     found.sort_unstable();

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::{answered, handoff, seen};
 use crate::act::Act;
 use crate::character::{EndedBy, State, react};
+use crate::hearing::aside::{spoken, spoken_part};
 use crate::hearing::{Context, Ears, Heard, hear};
 use crate::language::Text;
 use crate::persona::Persona;
@@ -42,6 +43,8 @@ pub struct Findings {
     pub told: Vec<(String, usize)>,
     /// Tension after each of the trainee's turns: measured where it was played here, else estimated.
     pub tension: Vec<u8>,
+    /// The trainee's words that were said to the machine and count for nothing, with their turns.
+    pub asides: Vec<(usize, String)>,
 }
 
 /// Looks at a whole transcript.
@@ -51,17 +54,26 @@ pub fn look(transcript: &Transcript, persona: &Persona, ears: &Ears) -> Findings
     let mut last_words: Option<&str> = None;
     let mut state = State::start(persona);
     let mut identity_checked = false;
+    // Whether the trainee's last turn was wholly aside: the answer to it answers nothing.
+    let mut beside = false;
+    // The turns of the exchange, asides and the answers to them left out.
+    let mut kept: Vec<usize> = Vec::new();
     let start_tension = state.tension();
     for (at, turn) in transcript.turns.iter().enumerate() {
         if !turn.is_trainee() {
             let words = Text::read(&turn.text);
             let tells = turn.change.as_ref().map_or_else(|| ears.told_by(&words), |change| change.told.clone());
+            // « Pardon ? »: the words before it are still the last ones that mean something.
+            let empty = beside && tells.is_empty() && turn.change.as_ref().is_none_or(|change| !change.opened);
             for id in tells {
                 if told.insert(id.clone()) {
                     findings.told.push((id, at));
                 }
             }
-            last_words = Some(&turn.text).filter(|text| !text.is_empty()).map(String::as_str).or(last_words);
+            if !empty {
+                last_words = Some(turn.text.as_str()).filter(|text| !text.is_empty()).or(last_words);
+                kept.push(at);
+            }
             if let Some(change) = &turn.change {
                 state = state.after(change);
                 if let Some(last) = findings.tension.last_mut() {
@@ -83,6 +95,8 @@ pub fn look(transcript: &Transcript, persona: &Persona, ears: &Ears) -> Findings
         if let Some(act) = &turn.moved {
             seen::moved(act, persona, &mut add);
         }
+        beside = false;
+        kept.push(at);
         let Ok(utterance) = Utterance::new(&turn.text) else { continue };
         let context = Context {
             trainee_turns: findings.spoken.len(),
@@ -91,50 +105,53 @@ pub fn look(transcript: &Transcript, persona: &Persona, ears: &Ears) -> Findings
             cuts_in: cuts_in(&transcript.turns[..at]),
         };
         let heard = hear(&utterance, ears, &context);
+        findings.asides.extend(heard.asides.iter().map(|aside| (at, aside.clone())));
+        if heard.is_aside() {
+            beside = true;
+            kept.pop();
+            continue;
+        }
         seen::heard(&heard, &utterance, persona, ears, &mut identity_checked, &mut add);
         if lets_finish(&transcript.turns[..at]) {
-            add(Kind::Found(Found::LetFinish), None, &first_sentence(utterance.text()));
+            add(Kind::Found(Found::LetFinish), None, &first_sentence(&turn.text));
         }
         if let Some(reply) = reply {
-            for found in answered::read(&Text::read(&reply.text)) {
+            for found in answered::found(reply) {
                 // The last words decide whether it broke off; « c'est pas la peine » in the middle is a figure of speech.
                 if found != Found::BrokeOff && worth(found, &heard) {
-                    add(Kind::Found(found), None, first_quote(&heard, utterance.text()));
+                    add(Kind::Found(found), None, first_quote(&heard, spoken_part(utterance.text())));
                 }
             }
         }
-        for trap in &heard.traps {
-            let against = persona.file().expects.traps.iter().find(|other| other.id == trap.id);
-            findings.all.push(Finding {
-                kind: Kind::Found(Found::Trap),
-                id: Some(trap.id.clone()),
-                against: against.map(|trap| trap.against.clone()),
-                turn: at,
-                quote: trap.quote.clone(),
-            });
-        }
-        for trap in &heard.avoided {
-            let against = persona.file().expects.traps.iter().find(|other| other.id == trap.id);
-            findings.all.push(Finding {
-                kind: Kind::Found(Found::TrapAvoided),
-                id: Some(trap.id.clone()),
-                against: against.map(|trap| trap.against.clone()),
-                turn: at,
-                quote: trap.quote.clone(),
-            });
-        }
+        traps(&heard, persona, at, &mut findings.all);
         findings.spoken.push(at);
         if reply.is_none_or(|reply| reply.change.is_none()) {
             state = estimate(persona, state, &heard);
         }
         findings.tension.push(state.tension());
     }
-    ending(transcript, ears, &mut findings);
+    ending(transcript, &kept, ears, &mut findings);
     tension(&mut findings, start_tension);
     if let (Some(note), Some(&last)) = (&transcript.handoff, findings.spoken.last()) {
         handoff::read(note, persona, ears, last, &mut findings.all);
     }
     findings
+}
+
+/// Traps fallen into and avoided, each counted against its own indicator.
+fn traps(heard: &Heard, persona: &Persona, turn: usize, all: &mut Vec<Finding>) {
+    for (found, met) in [(Found::Trap, &heard.traps), (Found::TrapAvoided, &heard.avoided)] {
+        for trap in met {
+            let against = persona.file().expects.traps.iter().find(|other| other.id == trap.id);
+            all.push(Finding {
+                kind: Kind::Found(found),
+                id: Some(trap.id.clone()),
+                against: against.map(|trap| trap.against.clone()),
+                turn,
+                quote: trap.quote.clone(),
+            });
+        }
+    }
 }
 
 /// Whether the last words before these are the character's, were said aloud, and came to their end.
@@ -143,10 +160,10 @@ fn lets_finish(before: &[Turn]) -> bool {
     last.is_some_and(|turn| !turn.is_trainee() && turn.aloud && !turn.interrupted)
 }
 
-/// The first sentence of the trainee's words, verbatim.
+/// The first sentence that the trainee says to the person, verbatim.
 pub(super) fn first_sentence(text: &str) -> String {
-    let read = Text::read(text);
-    read.sentences().first().map_or_else(|| text.to_owned(), |sentence| text[sentence.bytes.clone()].to_owned())
+    let read = Text::read(&spoken(text));
+    read.sentences().first().map_or_else(String::new, |sentence| text[sentence.bytes.clone()].to_owned())
 }
 
 /// Confirming and correcting answer a restatement only.
@@ -180,11 +197,14 @@ fn estimate(persona: &Persona, state: State, heard: &Heard) -> State {
 }
 
 /// Whether the character broke off: known, or read in its last words.
-fn ending(transcript: &Transcript, ears: &Ears, findings: &mut Findings) {
-    let last = transcript.turns.iter().rposition(|turn: &Turn| !turn.is_trainee() && !turn.text.is_empty());
+fn ending(transcript: &Transcript, kept: &[usize], ears: &Ears, findings: &mut Findings) {
+    let speaks = |at: &usize| !transcript.turns[*at].is_trainee() && !transcript.turns[*at].text.is_empty();
+    let place = kept.iter().rposition(speaks);
+    let last = place.map(|place| kept[place]);
+    let near_end = place.is_some_and(|place| place + 3 > kept.len());
     let broke = match (transcript.ended, last) {
         (Some(ended), _) => ended == EndedBy::BrokeOff,
-        (None, Some(at)) if at + 3 > transcript.turns.len() => {
+        (None, Some(at)) if near_end => {
             let words = Text::read(&transcript.turns[at].text);
             let answer = answered::read(&words);
             // « Merci. Je raccroche. » after « Au revoir » is the end that both wished.
@@ -205,7 +225,7 @@ fn ending(transcript: &Transcript, ears: &Ears, findings: &mut Findings) {
             id: None,
             against: None,
             turn,
-            quote: transcript.turns[turn].text.clone(),
+            quote: spoken_part(&transcript.turns[turn].text).to_owned(),
         });
     }
 }

@@ -31,6 +31,8 @@ pub struct Report {
     pub found: Vec<(String, usize)>,
     /// Ids of facts that did not.
     pub missed: Vec<String>,
+    /// Words of the trainee that were not said to the person and count for nothing, with their turns.
+    pub asides: Vec<(usize, String)>,
     /// How it was spoken, in figures; `None` where nothing was said aloud.
     pub speech: Option<Speech>,
 }
@@ -83,6 +85,7 @@ fn told(
         speech: speech(transcript),
         missed: missed.filter(|id| !findings.told.iter().any(|(told, _)| told == id)).collect(),
         found: findings.told.clone(),
+        asides: findings.asides.clone(),
         scorecard,
     }
 }

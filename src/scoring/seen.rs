@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use crate::act::Act;
 use crate::character::Move;
+use crate::hearing::aside::{spoken, spoken_part};
 use crate::hearing::{Ears, Heard};
 use crate::language::{Phrases, PhrasesBuilder, Text, fold};
 use crate::persona::{Persona, Topic};
@@ -54,8 +55,9 @@ pub(super) fn heard(
     identity_checked: &mut bool,
     add: &mut impl FnMut(Kind, Option<&str>, &str),
 ) {
-    let text = Text::read(utterance.text());
-    add(Kind::Found(Found::Turn), None, utterance.text());
+    let text = Text::read(&spoken(utterance.text()));
+    let whole = spoken_part(utterance.text());
+    add(Kind::Found(Found::Turn), None, whole);
     for shown in &heard.acts {
         add(Kind::Act(shown.act), None, &shown.quote);
     }
@@ -72,12 +74,12 @@ pub(super) fn heard(
             add(Kind::Found(found.label), None, text.quote(&found.words));
         }
     }
-    identity(heard, &text, persona, ears, identity_checked, add);
+    identity(heard, (&text, whole), persona, ears, identity_checked, add);
     for restated in &heard.restated {
         let found = if restated.right { Found::Restated } else { Found::RestatedWrong };
         add(Kind::Found(found), Some(&restated.id), &restated.quote);
     }
-    facts_used(heard, &text, ears, add);
+    facts_used(heard, (&text, whole), ears, add);
     for rule in &heard.rules {
         add(Kind::Found(Found::RuleRight), Some(&rule.id), &rule.quote);
     }
@@ -99,9 +101,10 @@ pub(super) fn heard(
     services(heard, persona, add);
 }
 
+/// `whole` is a turn's words to quote where no few of them show it.
 fn identity(
     heard: &Heard,
-    text: &Text,
+    (text, whole): (&Text, &str),
     persona: &Persona,
     ears: &Ears,
     identity_checked: &mut bool,
@@ -119,7 +122,7 @@ fn identity(
         .or_else(|| name_at.map(|at| text.quote(&(at..at + 1)).to_owned()));
     let reads_file = ears.knows_a_figure(text) && heard.questions == 0;
     if reads_file && quote.is_none() && !*identity_checked {
-        add(Kind::Found(Found::FileBeforeIdentity), None, text.original());
+        add(Kind::Found(Found::FileBeforeIdentity), None, whole);
     }
     if let Some(quote) = quote {
         *identity_checked = true;
@@ -128,11 +131,16 @@ fn identity(
 }
 
 /// Facts of the screen or the exchange that carry what is said.
-fn facts_used(heard: &Heard, text: &Text, ears: &Ears, add: &mut impl FnMut(Kind, Option<&str>, &str)) {
+fn facts_used(
+    heard: &Heard,
+    (text, whole): (&Text, &str),
+    ears: &Ears,
+    add: &mut impl FnMut(Kind, Option<&str>, &str),
+) {
     let mut quotes: Vec<&str> =
         heard.restated.iter().filter(|restated| restated.right).map(|r| r.quote.as_str()).collect();
     if ears.knows_a_figure(text) {
-        quotes.push(heard.acts.first().map_or(text.original(), |shown| shown.quote.as_str()));
+        quotes.push(heard.acts.first().map_or(whole, |shown| shown.quote.as_str()));
     }
     quotes.dedup();
     for quote in quotes {

@@ -67,6 +67,9 @@ struct Output {
 struct Entry {
     turn: usize,
     acts: Vec<Shown>,
+    /// What was said to the machine or to a grader: nothing else here comes from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    asides: Vec<String>,
     asked: Vec<String>,
     revealed: Vec<String>,
     tension: u8,
@@ -79,6 +82,7 @@ impl From<Played> for Entry {
         Entry {
             turn: played.turn,
             acts: played.heard.acts,
+            asides: played.heard.asides,
             asked: played.heard.asked.into_iter().map(|fact| fact.id).collect(),
             intent: played.reply.intent(),
             tension: played.reply.change.tension,

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::hearing::aside::{asides, veiled};
 use crate::transcript::Transcript;
 
 /// Stands for words said to the machine.
@@ -27,6 +28,7 @@ impl<'t> Quotable<'t> {
     pub(super) fn of(transcript: &'t Transcript) -> Quotable<'t> {
         let turns = transcript.turns.iter().map(|turn| {
             let quotable = turn.is_trainee() && !turn.text.is_empty();
+            let asides = |text: &str| asides(text).into_iter().map(|aside| aside.bytes).collect();
             quotable.then(|| Said { text: &turn.text, asides: asides(&turn.text) })
         });
         Quotable { turns: turns.collect() }
@@ -45,21 +47,5 @@ impl<'t> Quotable<'t> {
 
 /// The words as a model may read them.
 pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    let asides = asides(text);
-    if asides.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let (mut shown, mut from) = (String::with_capacity(text.len()), 0);
-    for aside in asides {
-        shown.push_str(&text[from..aside.start]);
-        shown.push_str(VEIL);
-        from = aside.end;
-    }
-    shown.push_str(&text[from..]);
-    Cow::Owned(shown)
-}
-
-/// Where a turn speaks to the machine.
-fn asides(_text: &str) -> Vec<Range<usize>> {
-    Vec::new()
+    veiled(text, VEIL)
 }
