@@ -115,8 +115,8 @@ impl Writer {
             let due = self.due;
             tokio::select! {
                 () = stop.cancelled() => break,
-                used = uses.recv() => match used {
-                    Some(used) => self.take(used),
+                told = uses.recv() => match told {
+                    Some(told) => self.take(told),
                     // Every model is gone.
                     None => break,
                 },

@@ -55,6 +55,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations/{id}/recordings/{utterance}", get(handlers::recordings::listen))
         .route("/conversations/{id}/recordings/delete", post(handlers::recordings::delete))
         .route("/about", get(handlers::about::about))
+        .route("/model", get(handlers::model::show))
         .route("/accessibility", get(handlers::about::accessibility))
         // Pages hold a visitor's words: no cache keeps them.
         .layer(set(axum::http::header::CACHE_CONTROL, "no-store"))

@@ -1,12 +1,16 @@
 //! What monitoring sees of the service.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use comptoir::ask::Purpose;
+use comptoir::clock::{Clock, FixedClock, Timestamp};
 use comptoir::metrics::{Call, Distribution, Endpoint, Judged, Metrics, Moment, Stages, Transcription};
-use comptoir::server::Speech;
+use comptoir::model::{Budget, Model};
+use comptoir::server::{Models, Speech};
 use comptoir::speech::{Clip, Limits, Transcriber, Urgency};
+use comptoir::store::Used;
 use comptoir::transcript::Made;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -230,5 +234,78 @@ async fn where_figures_are_not_shown_their_address_does_not_exist() {
     let app = TestApp::start().await;
     let answer = app.visitor().get("/metrics").await;
     assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not_found".to_owned()));
+    app.stop().await;
+}
+
+/// A model at an address where nothing answers.
+fn nowhere() -> Models {
+    let (sender, uses) = tokio::sync::mpsc::unbounded_channel();
+    let clock = Arc::new(FixedClock::at(Timestamp::from_second(1_772_442_000).unwrap()));
+    let budget = Budget::new(Some(80_000), Some(1_000_000), clock);
+    let endpoint = comptoir::model::Endpoint::new("http://127.0.0.1:9/v1".parse().unwrap(), "un-modèle:7b");
+    let play = Model::new(endpoint, comptoir::model::Limits::default(), budget, sender).unwrap();
+    Models { play: Some(play), currency: "€".to_owned(), uses: Some(uses), ..Models::default() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_on_the_model_tells_state_budget_days_faults_and_conversations_but_no_ones_scorecard_to_others() {
+    let app = TestApp::builder().models(nowhere()).shows_figures().start().await;
+    let (mine, other) = (app.visitor(), app.visitor());
+    let id = mine.open("fuite-colere").await;
+    let mut talk = mine.join(&id, 0).await;
+    talk.receive().await;
+    talk.make(json!({"kind": "end"})).await;
+    talk.first("ended").await;
+    talk.lose();
+    let used = |n: u128, prompt_tokens, outcome: &str| Used {
+        id: comptoir::id::Ulid::from_parts(0, n),
+        conversation: Some(id.parse().unwrap()),
+        at: app.clock.now(),
+        purpose: Purpose::Play,
+        model: "un-modèle:7b".to_owned(),
+        prompt_tokens,
+        completion_tokens: 34,
+        estimated: true,
+        took: Duration::from_millis(700),
+        cost_micros: Some(12_300),
+        outcome: outcome.to_owned(),
+    };
+    app.store.keep_uses(&[used(1, 1_200, "ok"), used(2, 0, "late"), used(3, 900, "dropped")]).await.unwrap();
+    let page = mine.page("/model").await.text;
+    for told in [
+        "Jouer les personnes",
+        "un-modèle:7b",
+        "sur cette machine",
+        "Disponible",
+        "sur 1\u{202f}000\u{202f}000",
+        "80\u{202f}000",
+        "2\u{202f}100",
+        "0,0369\u{a0}€",
+        "Le modèle n’a pas répondu à temps",
+        "Une partie des jetons est estimée",
+        "Troisième appel pour une fuite",
+    ] {
+        assert!(page.contains(told), "{told} is not on the page");
+    }
+    assert!(!page.contains("La réponse n’était plus attendue"), "that is no fault");
+    let scorecard = format!("/conversations/{id}/scorecard");
+    assert!(page.contains(&scorecard));
+    for path in ["/model", "/model?order=tokens", "/model?order=autre"] {
+        let page = other.page(path).await.text;
+        assert!(page.contains("Troisième appel pour une fuite") && !page.contains(&id), "{path}");
+    }
+    assert!(mine.page("/about").await.text.contains("href=\"/model\""));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_model_the_page_tells_how_to_connect_one_and_without_figures_there_is_no_page() {
+    let app = TestApp::builder().shows_figures().start().await;
+    let page = app.visitor().page("/model").await.text;
+    assert!(page.contains("Aucun modèle n’est branché") && page.contains("COMPTOIR_MODEL_URL="));
+    app.stop().await;
+    let app = TestApp::start().await;
+    assert_eq!(app.visitor().page("/model").await.status, StatusCode::NOT_FOUND);
+    assert!(!app.visitor().page("/about").await.text.contains("href=\"/model\""));
     app.stop().await;
 }

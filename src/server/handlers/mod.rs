@@ -11,6 +11,7 @@ pub(super) mod gallery;
 pub(super) mod handoff;
 pub(super) mod health;
 pub(super) mod metrics;
+pub(super) mod model;
 pub(super) mod recordings;
 pub(super) mod scorecard;
 mod spoken;

@@ -14,6 +14,21 @@ pub struct About {
     pub indicators: u64,
     /// What becomes of a voice.
     pub voice: VoiceOffer,
+    /// What models do.
+    pub model: ModelOffer,
+}
+
+/// What models do here, as people are told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ModelOffer {
+    /// Whether one words what characters say.
+    pub plays: bool,
+    /// Whether one judges beside the rules.
+    pub judges: bool,
+    /// Whether what is said leaves the organisation's network for it.
+    pub elsewhere: bool,
+    /// Whether the page on the models is there.
+    pub page: bool,
 }
 
 /// The declaration of accessibility.
@@ -37,13 +52,15 @@ impl About {
 
     /// The page.
     pub fn sample() -> About {
-        About { site: Site::sample(), indicators: 27, voice: VoiceOffer::sample() }
+        let model = ModelOffer { page: true, ..ModelOffer::default() };
+        About { site: Site::sample(), indicators: 27, voice: VoiceOffer::sample(), model }
     }
 
-    /// The page of an organisation that records, and has others recognise and speak.
+    /// The page of an organisation that records, and has others recognise, speak, play and judge.
     pub fn sample_elsewhere() -> About {
         let voice = VoiceOffer { elsewhere: true, by_server: true, recording_days: Some(30), ..VoiceOffer::sample() };
-        About { voice, ..About::sample() }
+        let model = ModelOffer { plays: true, judges: true, elsewhere: true, page: false };
+        About { voice, model, ..About::sample() }
     }
 }
 

@@ -60,6 +60,12 @@ pub fn moment(at: &Zoned) -> String {
     format!("{} à {}\u{a0}h\u{a0}{:02}", date(at.date()), at.hour(), at.minute())
 }
 
+/// « 22 novembre 2026, entre 14 h et 15 h ».
+pub fn hour(at: &Zoned) -> String {
+    let next = (at.hour() + 1) % 24;
+    format!("{}, entre {}\u{a0}h et {next}\u{a0}h", date(at.date()), at.hour())
+}
+
 /// « 45 secondes », « 6 min 20 s », « 1 h 02 min ».
 pub fn duration(seconds: u64) -> String {
     match (seconds / 3600, seconds % 3600 / 60, seconds % 60) {
@@ -88,12 +94,24 @@ pub fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push('\u{202f}');
         }
         grouped.push(digit);
     }
     grouped
+}
+
+/// « 12,50 € », « 0,0042 € »: from millionths.
+pub fn money(micros: u64, currency: &str) -> String {
+    let rounded = |unit: u64| micros.saturating_add(unit / 2) / unit;
+    if micros >= 1_000_000 {
+        let cents = rounded(10_000);
+        format!("{},{:02}\u{a0}{currency}", number(cents / 100), cents % 100)
+    } else {
+        let parts = rounded(100);
+        format!("{},{:04}\u{a0}{currency}", parts / 10_000, parts % 10_000)
+    }
 }
 
 /// « 06:20 », as a telephone shows it.
@@ -258,6 +276,19 @@ mod tests {
         }
         for (n, expect) in [(0, "0"), (999, "999"), (1_000, "1 000"), (1_234_567, "1 234 567")] {
             assert_eq!(number(n).replace('\u{202f}', " "), expect);
+        }
+    }
+
+    #[test]
+    fn small_costs_are_not_rounded_to_nothing() {
+        for (micros, expect) in [
+            (0, "0,0000 €"),
+            (4_230, "0,0042 €"),
+            (999_980, "1,0000 €"),
+            (1_254_999, "1,25 €"),
+            (12_345_678_900, "12 345,68 €"),
+        ] {
+            assert_eq!(money(micros, "€").replace(['\u{a0}', '\u{202f}'], " "), expect);
         }
     }
 

@@ -8,6 +8,8 @@ pub const GALLERY: &str = "/";
 pub const CONVERSATIONS: &str = "/conversations";
 /// What this is and where the criteria come from.
 pub const ABOUT: &str = "/about";
+/// What models do and use, where figures are shown.
+pub const MODEL: &str = "/model";
 /// Declaration of accessibility.
 pub const ACCESSIBILITY: &str = "/accessibility";
 /// Where styles, scripts, fonts and portraits stand: the files of `web/` (css, js, fonts, portraits, images).

@@ -1,6 +1,8 @@
 //! Every page in every state worth looking at, by name: for the test that renders them and for looking.
 
-use super::{About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Gallery, HandoffPage, Scorecard};
+use super::{
+    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Gallery, HandoffPage, ModelPage, Scorecard,
+};
 
 /// The name and HTML of every sample.
 pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
@@ -22,6 +24,9 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("conversations-empty", Conversations::sample_empty().render()),
         ("about", About::sample().render()),
         ("about-elsewhere", About::sample_elsewhere().render()),
+        ("model", ModelPage::sample().render()),
+        ("model-new", ModelPage::sample_new().render()),
+        ("model-without", ModelPage::sample_without().render()),
         ("accessibility", Accessibility::sample().render()),
         ("error", ErrorPage::sample().render()),
     ]
