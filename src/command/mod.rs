@@ -4,6 +4,7 @@
 //! 2 it could not be done. Invariant: results go to stdout, everything else to stderr.
 
 mod check;
+mod model;
 mod play;
 mod score;
 mod serve;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Check personas, rubrics and the directory, and print every fault.
     Check(check::Arguments),
+    /// Find out whether the language model that plays and judges works.
+    Model(model::Arguments),
     /// Play scripts, or rehearse a situation in the terminal.
     Play(play::Arguments),
     /// Serve the pages and the conversations.
@@ -41,6 +44,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Model(arguments) => model::run(&arguments),
         Command::Play(arguments) => play::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),

@@ -31,7 +31,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::ask::{Ask, Shape};
+use crate::ask::{Ask, Purpose, Shape};
 use crate::id::ConversationId;
 use crate::outgoing;
 
@@ -73,6 +73,8 @@ struct Shared {
     waiting: AtomicUsize,
     dialect: Mutex<Dialect>,
     jitter: Mutex<fastrand::Rng>,
+    /// What the endpoint said when it refused a test.
+    reason: Mutex<String>,
 }
 
 /// A whole answer.
@@ -129,6 +131,7 @@ impl Model {
             waiting: AtomicUsize::new(0),
             dialect: Mutex::new(dialect),
             jitter: Mutex::new(fastrand::Rng::with_seed(limits.seed)),
+            reason: Mutex::default(),
             endpoint,
             limits,
         })))
@@ -321,6 +324,9 @@ impl Model {
                     return Ok((stream, ending, dialect));
                 }
                 Err(trouble) => {
+                    if ask.purpose == Purpose::Test {
+                        self.keep_reason(&trouble);
+                    }
                     let simpler = match &trouble {
                         Trouble::Refused(refusal) => dialect.without(refusal, &shared.endpoint, ask),
                         Trouble::Failed(_) => None,

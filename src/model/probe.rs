@@ -1,12 +1,14 @@
 //! What an endpoint says of itself, for whoever sets it up.
 
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::sieve::Ending;
-use super::{Model, ModelError, wire};
+use super::wire::Trouble;
+use super::{Endpoint, Limits, Model, ModelError, Structure, wire};
 
 /// What an endpoint knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +24,35 @@ impl Model {
         let models = client.models();
         match timeout(within, models.list_byot::<Value>()).await {
             Err(_) => Err(ModelError::Late),
-            Ok(Err(error)) => Err(wire::trouble(error).means()),
+            Ok(Err(error)) => {
+                let trouble = wire::trouble(error);
+                self.keep_reason(&trouble);
+                Err(trouble.means())
+            }
             Ok(Ok(list)) => names(&list).map(|models| Known { models }).ok_or(ModelError::Malformed),
         }
+    }
+}
+
+impl Model {
+    /// The same model, with another way to hold its answers to a schema, asked once.
+    pub fn held_by(&self, structure: Structure) -> Result<Model, ModelError> {
+        let endpoint = Endpoint { structure: Some(structure), ..self.endpoint().clone() };
+        let limits = Limits { tries: 1, ..self.0.limits };
+        Model::new(endpoint, limits, Arc::clone(&self.0.budget), self.0.uses.clone())
+    }
+
+    /// What the endpoint said when it last refused a test; empty where it gave no reason.
+    pub fn reason(&self) -> String {
+        self.0.reason.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn keep_reason(&self, trouble: &Trouble) {
+        let reason = match trouble {
+            Trouble::Refused(refusal) => refusal.sentence(self.endpoint().key.as_ref()),
+            Trouble::Failed(_) => String::new(),
+        };
+        *self.0.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
     }
 }
 

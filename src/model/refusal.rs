@@ -1,7 +1,8 @@
 //! What an endpoint says when it does not serve a request.
 //!
 //! Input: a status, headers and the beginning of a body, in the ways of several servers. Output: what the status means.
-//! Invariant: its words are looked at, never passed on: they may repeat what was sent.
+//! Invariant: its words are looked at and never told: they may repeat what was sent. Only a test of the endpoint, which
+//! sends nobody's words, asks for them.
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use super::ModelError;
 use crate::clock::Timestamp;
+use crate::outgoing::Secret;
 
 /// The most that is read of an error's body.
 pub(super) const LONGEST: usize = 16 * 1024;
@@ -20,7 +22,9 @@ pub(super) const LONGEST: usize = 16 * 1024;
 pub(super) struct Refusal {
     pub(super) status: u16,
     retry_after: Option<Duration>,
-    /// Its reason, in lower case.
+    /// Its own sentence.
+    sentence: String,
+    /// All that it says, in lower case.
     reason: String,
     /// The fields it complains of.
     fields: Vec<String>,
@@ -50,7 +54,25 @@ impl Refusal {
             let places = detail.as_array().into_iter().flatten().filter_map(|one| one["loc"].as_array());
             fields.extend(places.flatten().filter_map(Value::as_str).map(str::to_owned));
         }
-        Refusal { status, retry_after, reason: reason.to_lowercase(), fields, code: text("code") + " " + &text("type") }
+        let sentence = ["message", "detail", "msg"].iter().find_map(|name| error[*name].as_str()).or(error.as_str());
+        let sentence = sentence.unwrap_or_default().to_owned();
+        Refusal {
+            status,
+            retry_after,
+            sentence,
+            reason: reason.to_lowercase(),
+            fields,
+            code: text("code") + " " + &text("type"),
+        }
+    }
+
+    /// Its own sentence, shortened, without the key should it repeat it.
+    pub(super) fn sentence(&self, key: Option<&Secret>) -> String {
+        let sentence = match key {
+            Some(key) if !key.is_empty() => self.sentence.replace(key.reveal(), "…"),
+            _ => self.sentence.clone(),
+        };
+        sentence.chars().filter(|c| !c.is_control()).take(200).collect()
     }
 
     /// Whether it complains of a field, or tells a word.
@@ -159,6 +181,18 @@ mod tests {
         check(500, "oops", "overloaded");
         check(503, r#"{"error":"loading model"}"#, "overloaded");
         check(400, r#"{"error":{"message":"filtered","code":"content_filter"}}"#, "declined");
+    }
+
+    #[test]
+    fn its_sentence_is_told_without_the_key() {
+        fn check(body: &str, expect: &str) {
+            let key = "sk-1".parse().unwrap();
+            assert_eq!(refusal(401, &[], body).sentence(Some(&key)), expect, "{body}");
+        }
+        check(r#"{"error":{"message":"Incorrect key sk-1 for you"}}"#, "Incorrect key … for you");
+        check(r#"{"error":"no\nsuch thing"}"#, "nosuch thing");
+        check(r#"{"detail":"Not authenticated"}"#, "Not authenticated");
+        check("<html>", "");
     }
 
     #[test]

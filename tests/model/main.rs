@@ -4,6 +4,7 @@
 mod double;
 
 mod budget;
+mod command;
 mod dialect;
 mod faults;
 mod given;

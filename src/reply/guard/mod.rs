@@ -16,6 +16,7 @@ pub use bounds::Bounds;
 pub use clean::clean;
 pub(super) use leak::locked;
 pub use leak::{Leak, leaks};
+pub use tongue::is_foreign;
 
 use crate::language::{Plain, Text};
 use crate::persona::Persona;

@@ -124,7 +124,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 /// Whether a sentence is in another language.
-pub(super) fn is_foreign(sentence: &str, text: &Text) -> bool {
+pub fn is_foreign(sentence: &str, text: &Text) -> bool {
     if sentence.chars().any(|c| c.is_alphabetic() && !is_latin(c)) {
         return true;
     }
