@@ -1,8 +1,12 @@
-//! An ended conversation, scored by rules, and what its report shows.
+//! An ended conversation, scored by rules, completed by a model where one judges, and what its report shows.
 //!
-//! Input: a conversation that has ended, its persona, the content in force. Output: a [`Review`], its scorecard stored.
+//! Input: a conversation that has ended, its persona, the content in force. Output: a [`Review`], its scorecards stored.
 //! Invariant: safe to run twice and to run again after every scorecard was deleted: the same events under the same
-//! versions always give the same marks. A conversation once scored keeps the version of the rubric it was scored with.
+//! versions always give the same marks, with the same judgement where there is one. A conversation once scored keeps the
+//! version of the rubric it was scored with. No model is asked here: [`complete`] does, when nobody waits.
+
+mod judge;
+mod judging;
 
 use std::sync::Arc;
 
@@ -12,19 +16,29 @@ use crate::hearing::Ears;
 use crate::id::ConversationId;
 use crate::persona::Persona;
 use crate::rubric::{self, Rubric};
-use crate::scoring::{Report, Scorecard, report};
-use crate::store::{Judge, Judgement, Store, StoreError, Version, VersionKind};
+use crate::scoring::judge::{Judged, combine};
+use crate::scoring::{Report, Scorecard, report, report_of};
+use crate::store::{Judge as By, Judgement, Judging, Store, StoreError, Version, VersionKind};
 use crate::transcript::{Event, FoldError, Live, Phase};
+
+pub use judge::{Case, Judge, Setback};
+pub use judging::{Bench, Came, LEASE, complete, give_up, take_up, want};
 
 /// A conversation with its marks and what they say.
 #[derive(Clone, Debug)]
 pub struct Review {
+    /// Which.
+    pub conversation: ConversationId,
     /// The conversation as its events tell it.
     pub live: Live,
     /// Its events.
     pub events: Vec<Event>,
-    /// Its marks, moments and advice.
+    /// Its marks, moments and advice: the rules', completed by a model's where there are any.
     pub report: Report,
+    /// The rules' marks alone.
+    pub rules: Scorecard,
+    /// Where the model's stand; `None` where none was asked.
+    pub judging: Option<Judging>,
     /// The rubric that gave the marks.
     pub rubric: Arc<Rubric>,
 }
@@ -46,7 +60,7 @@ pub enum ReviewError {
     Store(#[from] StoreError),
 }
 
-/// Scores a conversation that has ended, and stores the scorecard unless it is there already.
+/// Scores a conversation that has ended, and stores its scorecards unless they are there already.
 pub async fn review(
     store: &Store,
     content: &Content,
@@ -59,16 +73,38 @@ pub async fn review(
     if !matches!(live.phase(), Phase::Ended | Phase::HandedOff) {
         return Err(ReviewError::NotOver);
     }
-    let stored = store.scorecard(conversation, Judge::Rules).await?;
+    let stored = store.scorecard(conversation, By::Rules).await?;
     // A note written again after the scoring is judged too.
     let stored = stored.filter(|stored| stored.events == live.next_seq()).map(|stored| stored.scorecard);
     let rubric = rubric_of(store, content, &live.start().rubric, stored.as_ref()).await?;
-    let mut report = report(&live.transcript(), persona, ears, &rubric);
-    match stored.filter(|stored| stored.rubric_hash == rubric.hash()) {
-        Some(stored) => report.scorecard = stored,
-        None => keep(store, content, conversation, live.next_seq(), &rubric, &report.scorecard, now).await?,
+    let judging = store.judging(conversation).await?;
+    let transcript = live.transcript();
+    let mut report = if let Some(stored) = stored.filter(|stored| stored.rubric_hash == rubric.hash()) {
+        report_of(stored, &transcript, persona, ears, &rubric)
+    } else {
+        let report = report(&transcript, persona, ears, &rubric);
+        let judgement = judgement(conversation, By::Rules, live.next_seq(), &report.scorecard);
+        keep(store, content, &rubric, judgement, now).await?;
+        report
+    };
+    let rules = report.scorecard.clone();
+    if let Some(judged) = judgement_of(judging.as_ref(), &rules) {
+        let both = combine(&rules, judged, &rubric, &transcript);
+        keep(store, content, &rubric, judgement(conversation, By::Both, live.next_seq(), &both), now).await?;
+        report = report_of(both, &transcript, persona, ears, &rubric);
     }
-    Ok(Review { live, events, report, rubric })
+    Ok(Review { conversation, live, events, report, rules, judging, rubric })
+}
+
+/// What a model made of it, once it is done, if it was under the same versions.
+fn judgement_of<'j>(judging: Option<&'j Judging>, rules: &Scorecard) -> Option<&'j Judged> {
+    let judged = judging.filter(|judging| judging.made_at.is_some())?.judged.as_ref()?;
+    let alike = judged.rubric_hash == rules.rubric_hash && judged.persona_hash == rules.persona_hash;
+    (alike && !judged.axes.is_empty()).then_some(judged)
+}
+
+fn judgement(conversation: ConversationId, judge: By, events: u32, scorecard: &Scorecard) -> Judgement<'_> {
+    Judgement { conversation, judge, events, overall: overall(scorecard), scorecard }
 }
 
 /// The result as one figure: the mean of the axes that apply, 0 to 100.
@@ -96,21 +132,19 @@ async fn rubric_of(
     kept.map(Arc::new).or(in_force).ok_or(ReviewError::NoRubric)
 }
 
+/// Keeps a scorecard, and before it the version of the rubric that it names.
 async fn keep(
     store: &Store,
     content: &Content,
-    conversation: ConversationId,
-    events: u32,
     rubric: &Rubric,
-    scorecard: &Scorecard,
+    judgement: Judgement<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if let Some(file) = content.good_files().get(Kind::Rubric, rubric.id()) {
         let version = Version { kind: VersionKind::Rubric, name: rubric.id(), digest: rubric.hash(), text: &file.text };
         store.keep_version(version, now).await?;
     }
-    let overall = overall(scorecard);
-    store.keep_scorecard(Judgement { conversation, judge: Judge::Rules, events, overall, scorecard }, now).await
+    store.keep_scorecard(judgement, now).await
 }
 
 #[cfg(test)]
