@@ -33,12 +33,17 @@ pub async fn run(
         let comptoir = Arc::clone(&comptoir);
         async move { comptoir.keep_no_recording_too_long().await }
     });
+    let judging = tokio::spawn({
+        let comptoir = Arc::clone(&comptoir);
+        async move { comptoir.judge_what_is_due().await }
+    });
     stop.await;
     tracing::info!("stopping");
     let _ = closing.send(true);
     let stopped = tokio::time::timeout(STOP_WITHIN, async {
         comptoir.stop().await;
         tidying.await.map_err(io::Error::other)?;
+        judging.await.map_err(io::Error::other)?;
         let ended = server.await.map_err(io::Error::other)?;
         comptoir.close().await;
         ended

@@ -102,6 +102,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             patience: player.patience,
             hear: player.hears.then_some(HEARS_WITHIN),
         }),
+        judge: judge.clone(),
         settings: Settings {
             public_url: config.listen.public_url.clone(),
             folder: Some(folder.clone()),

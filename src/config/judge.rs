@@ -10,8 +10,9 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::model::{BadModel, Extra, Models, Own, extra, price, temperature};
 use super::play::at_once;
 use super::recognition::{between, service_address};
-use crate::model::{Budget, Limits, Model, Price, Use};
+use crate::model::{Budget, Limits, Price, Use};
 use crate::outgoing::Secret;
+pub use crate::review::Judge;
 
 /// Who judges transcripts. What is not set is what the model's settings say.
 #[derive(Clone, Debug, Args)]
@@ -68,17 +69,6 @@ enum JudgedBy {
     Model,
     /// The rules alone.
     Rules,
-}
-
-/// A model that judges.
-#[derive(Clone, Debug)]
-pub struct Judge {
-    /// It.
-    pub model: Model,
-    /// How often each indicator is judged: 1, 3 or 5.
-    pub votes: u8,
-    /// How long one answer may take.
-    pub deadline: Duration,
 }
 
 impl Models {

@@ -147,6 +147,11 @@ impl Model {
         &self.0.endpoint
     }
 
+    /// How many calls may be under way at the same time; more wait, while their time runs.
+    pub fn at_once(&self) -> usize {
+        self.0.limits.at_once
+    }
+
     /// The tokens that may be used.
     pub fn budget(&self) -> &Arc<Budget> {
         &self.0.budget

@@ -3,19 +3,27 @@
 //! Input: a question of [`crate::scoring::judge`] and a model. Output: opinions and what they cost, or why there are
 //! none. Invariant: a vote counts only where its answer was usable; what an axis used is told with its opinions.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream::{self, Stream, StreamExt as _};
+use tokio::time::{Instant, sleep};
 
+use crate::ask::Ask;
 use crate::id::ConversationId;
-use crate::model::{Model, ModelError};
+use crate::model::{Answer, Model, ModelError};
 use crate::organisation::Organisation;
 use crate::persona::Persona;
 use crate::rubric::Rubric;
 use crate::scoring::Scorecard;
 use crate::scoring::judge::{AxisAsk, Fault, Judged, Opinion, PROMPT, Reading, asks, digest, settle};
 use crate::transcript::Transcript;
+
+/// A rest that ends sooner than this is about to be over.
+const SOON: Duration = Duration::from_millis(250);
+
+/// How often one looks whether it is.
+const LOOKED: Duration = Duration::from_millis(50);
 
 /// A model that judges.
 #[derive(Clone, Debug)]
@@ -94,8 +102,7 @@ impl Judge {
     pub async fn judge(&self, case: &Case<'_>) -> (Judged, Vec<(String, Setback)>) {
         let mut judged = self.begin(case, None);
         let questions = remaining(case, &judged);
-        let mut under_way: FuturesUnordered<_> =
-            questions.iter().map(|ask| async move { (ask, self.axis(ask, case.transcript, None).await) }).collect();
+        let mut under_way = pin!(self.axes(&questions, case.transcript, None));
         let mut setbacks = Vec::new();
         while let Some((ask, done)) = under_way.next().await {
             match done {
@@ -127,8 +134,19 @@ impl Judge {
         earlier.filter(|earlier| is_alike(earlier, &nothing)).unwrap_or(nothing)
     }
 
+    /// Judges axes, as many at once as the model may be asked: none waits for a place while its time runs.
+    pub(super) fn axes<'a>(
+        &'a self,
+        questions: &'a [AxisAsk],
+        transcript: &'a Transcript,
+        on: Option<ConversationId>,
+    ) -> impl Stream<Item = (&'a AxisAsk, Result<JudgedAxis, Setback>)> + Send + 'a {
+        let axis = move |ask: &'a AxisAsk| async move { (ask, self.axis(ask, transcript, on).await) };
+        stream::iter(questions).map(axis).buffer_unordered(self.model.at_once().max(1))
+    }
+
     /// Judges one axis, vote by vote.
-    pub(super) async fn axis(
+    async fn axis(
         &self,
         ask: &AxisAsk,
         transcript: &Transcript,
@@ -160,11 +178,11 @@ impl Judge {
         on: Option<ConversationId>,
         axis: &mut JudgedAxis,
     ) -> Result<Reading, Setback> {
-        let answer = self.model.ask(&ask.vote(vote), on, self.deadline).await?;
+        let answer = self.ask(&ask.vote(vote), on).await?;
         axis.count(&answer);
         let reading = ask.read(&answer.text, transcript)?;
         let Some(again) = ask.again(vote, &reading) else { return Ok(reading) };
-        match self.model.ask(&again, on, self.deadline).await.map_err(Setback::from) {
+        match self.ask(&again, on).await.map_err(Setback::from) {
             Ok(answer) => {
                 axis.count(&answer);
                 // A second answer of no use leaves the first as it was: what it does not prove stays unproven.
@@ -176,8 +194,23 @@ impl Judge {
     }
 }
 
+impl Judge {
+    /// Asks; where the model is just being tried out after a rest, how that goes is waited for: nobody else waits here.
+    async fn ask(&self, ask: &Ask, on: Option<ConversationId>) -> Result<Answer, ModelError> {
+        let until = Instant::now() + self.deadline;
+        loop {
+            match self.model.ask(ask, on, self.deadline).await {
+                Err(ModelError::Resting(left)) if left < SOON && Instant::now() + SOON < until => {
+                    sleep(left.max(LOOKED)).await;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
 impl JudgedAxis {
-    fn count(&mut self, answer: &crate::model::Answer) {
+    fn count(&mut self, answer: &Answer) {
         self.calls += 1;
         self.prompt_tokens += answer.tokens.prompt;
         self.completion_tokens += answer.tokens.completion;

@@ -3,10 +3,10 @@
 //! Input: a [`Lease`] on it. Output: the judgement in the store, axis by axis, and the scorecard that it completes; or
 //! when to try again. Invariant: nothing here is needed for a scorecard: the rules' is there before and after.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -99,8 +99,7 @@ pub async fn complete(
         Case { transcript: &transcript, persona, rubric: &reviewed.rubric, rules: &reviewed.rules, organisation };
     let mut judged = judge.begin(&case, lease.judged.take());
     let questions = remaining(&case, &judged);
-    let mut under_way: FuturesUnordered<_> =
-        questions.iter().map(|ask| async move { (ask, judge.axis(ask, case.transcript, Some(id)).await) }).collect();
+    let mut under_way = pin!(judge.axes(&questions, case.transcript, Some(id)));
     let mut renewed = interval(RENEWED);
     renewed.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut setbacks: Vec<(String, Setback)> = Vec::new();
@@ -204,19 +203,18 @@ pub async fn want(store: &Store, reviewed: &mut Review, now: Timestamp) -> Resul
         return Ok(false);
     }
     let conversation = reviewed.conversation;
-    let changed = match &reviewed.judging {
+    let wanted = match &reviewed.judging {
         None => store.enqueue_judging(conversation, now).await?,
         Some(judging) => match judging.state {
-            JudgingState::Due => false,
-            JudgingState::Done if is_of_this(judging.judged.as_ref(), reviewed) => false,
-            JudgingState::GivenUp if !is_old(judging.made_at, now) => false,
+            JudgingState::Due => return Ok(false),
+            JudgingState::Done if is_of_this(judging.judged.as_ref(), reviewed) => return Ok(false),
+            JudgingState::GivenUp if !is_old(judging.made_at, now) => return Ok(false),
             JudgingState::Done | JudgingState::GivenUp => store.judge_again(conversation, now).await?,
         },
     };
-    if changed {
-        reviewed.judging = store.judging(conversation).await?;
-    }
-    Ok(changed)
+    // Another may have wanted it in the meantime.
+    reviewed.judging = store.judging(conversation).await?;
+    Ok(wanted)
 }
 
 /// Whether a judgement is of these words, by this rubric.

@@ -16,10 +16,10 @@ use crate::hearing::Ears;
 use crate::id::ConversationId;
 use crate::persona::Persona;
 use crate::rubric::{self, Rubric};
-use crate::scoring::judge::{Judged, combine};
+use crate::scoring::judge::{Judged, combine, digest};
 use crate::scoring::{Report, Scorecard, report, report_of};
-use crate::store::{Judge as By, Judgement, Judging, Store, StoreError, Version, VersionKind};
-use crate::transcript::{Event, FoldError, Live, Phase};
+use crate::store::{Judge as By, Judgement, Judging, JudgingState, Store, StoreError, Version, VersionKind};
+use crate::transcript::{Event, FoldError, Live, Phase, Transcript};
 
 pub use judge::{Case, Judge, Setback};
 pub use judging::{Bench, Came, LEASE, complete, give_up, take_up, want};
@@ -88,7 +88,7 @@ pub async fn review(
         report
     };
     let rules = report.scorecard.clone();
-    if let Some(judged) = judgement_of(judging.as_ref(), &rules) {
+    if let Some(judged) = judgement_of(judging.as_ref(), &rules, &transcript) {
         let both = combine(&rules, judged, &rubric, &transcript);
         keep(store, content, &rubric, judgement(conversation, By::Both, live.next_seq(), &both), now).await?;
         report = report_of(both, &transcript, persona, ears, &rubric);
@@ -96,11 +96,12 @@ pub async fn review(
     Ok(Review { conversation, live, events, report, rules, judging, rubric })
 }
 
-/// What a model made of it, once it is done, if it was under the same versions.
-fn judgement_of<'j>(judging: Option<&'j Judging>, rules: &Scorecard) -> Option<&'j Judged> {
-    let judged = judging.filter(|judging| judging.made_at.is_some())?.judged.as_ref()?;
+/// What a model made of it, once that is done, if it was of these words and under the same versions: what was judged
+/// before a turn was corrected does not count until it is judged again.
+fn judgement_of<'j>(judging: Option<&'j Judging>, rules: &Scorecard, transcript: &Transcript) -> Option<&'j Judged> {
+    let judged = judging.filter(|judging| judging.state == JudgingState::Done)?.judged.as_ref()?;
     let alike = judged.rubric_hash == rules.rubric_hash && judged.persona_hash == rules.persona_hash;
-    (alike && !judged.axes.is_empty()).then_some(judged)
+    (alike && !judged.axes.is_empty() && judged.digest == digest(transcript)).then_some(judged)
 }
 
 fn judgement(conversation: ConversationId, judge: By, events: u32, scorecard: &Scorecard) -> Judgement<'_> {

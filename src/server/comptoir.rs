@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,6 +21,7 @@ use crate::entropy::{self, Entropy};
 use crate::id::Ulid;
 use crate::library::Library;
 use crate::metrics::Metrics;
+use crate::review::Judge;
 use crate::spending::{self, Books, Spending};
 use crate::store::Store;
 
@@ -41,6 +43,8 @@ pub struct Parts {
     pub player: Option<Player>,
     /// The models that it asks.
     pub models: Models,
+    /// The model that judges beside the rules, if there is one.
+    pub judge: Option<Judge>,
     /// What is counted.
     pub metrics: Metrics,
     /// What the organisation has set.
@@ -68,6 +72,10 @@ pub struct Comptoir {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) speech: Speech,
     pub(super) models: Models,
+    /// The model that judges beside the rules.
+    pub(super) judge: Option<Judge>,
+    /// Told when there is something to judge.
+    pub(super) judging_wanted: Notify,
     pub(super) metrics: Metrics,
     pub(super) settings: Settings,
     pub(super) switchboard: Switchboard,
@@ -85,8 +93,10 @@ pub struct Comptoir {
 impl Comptoir {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<Comptoir> {
-        let Parts { store, library, clock, entropy, manners, speech, player, mut models, metrics, settings } = parts;
+        let Parts { store, library, clock, entropy, manners, speech, player, judge, mut models, metrics, settings } =
+            parts;
         models.play = models.play.or_else(|| player.as_ref().map(|player| player.model.clone()));
+        models.judge = models.judge.or_else(|| judge.as_ref().map(|judge| judge.model.clone()));
         let books = Books {
             store: store.clone(),
             metrics: metrics.clone(),
@@ -109,6 +119,8 @@ impl Comptoir {
             entropy,
             speech,
             models,
+            judge,
+            judging_wanted: Notify::new(),
             metrics,
             settings,
         })
@@ -157,6 +169,11 @@ impl Comptoir {
 
     pub(super) fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()
+    }
+
+    /// Cancelled once the service stops.
+    pub(super) fn token(&self) -> &CancellationToken {
+        &self.stopping
     }
 
     /// Ready once the service stops.

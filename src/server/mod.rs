@@ -9,6 +9,7 @@ mod comptoir;
 mod failure;
 mod guest;
 mod handlers;
+mod judging;
 mod limits;
 mod models;
 mod origin;

@@ -50,6 +50,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations/{id}/voice/{seq}/{n}", get(handlers::voice::sentence))
         .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write))
         .route("/conversations/{id}/scorecard", get(handlers::scorecard::show))
+        .route("/conversations/{id}/rereading", get(handlers::rereading::state))
         .route("/conversations/{id}/again", post(handlers::start::again))
         .route("/conversations/{id}/transcript.json", get(handlers::transcript::export))
         .route("/conversations/{id}/recordings/{utterance}", get(handlers::recordings::listen))

@@ -10,6 +10,7 @@ use comptoir::entropy::SeededEntropy;
 use comptoir::library::Library;
 use comptoir::lifecycle;
 use comptoir::metrics::Metrics;
+use comptoir::review::Judge;
 use comptoir::server::{Comptoir, Models, Parts, Retention, Settings, Speech};
 use comptoir::speech::voices::Voices;
 use comptoir::store::Store;
@@ -36,6 +37,7 @@ pub(crate) struct Builder {
     speech: Speech,
     player: Option<Player>,
     models: Models,
+    judge: Option<Judge>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the environment")]
@@ -55,6 +57,7 @@ pub(crate) struct TestApp {
     pub(crate) store: Store,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) folder: Arc<TempDir>,
+    postgres: Option<String>,
     comptoir: Arc<Comptoir>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<std::io::Result<()>>>,
@@ -63,6 +66,12 @@ pub(crate) struct TestApp {
 impl Builder {
     pub(crate) fn manners(mut self, manners: Manners) -> Builder {
         self.manners = manners;
+        self
+    }
+
+    /// A model judges beside the rules.
+    pub(crate) fn judge(mut self, judge: Judge) -> Builder {
+        self.judge = Some(judge);
         self
     }
 
@@ -113,22 +122,23 @@ impl Builder {
         self
     }
 
-    /// A fresh database on a PostgreSQL server.
-    pub(crate) async fn postgres(mut self, server: &str) -> Builder {
+    /// A fresh database of that name on a PostgreSQL server.
+    pub(crate) async fn postgres(mut self, server: &str, name: &str) -> Builder {
         let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
-        for text in ["drop database if exists comptoir_service with (force)", "create database comptoir_service"] {
-            sqlx::raw_sql(text).execute(&mut connection).await.unwrap();
+        for text in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
         }
         connection.close().await.unwrap();
         let (base, parameters) = server.split_once('?').map_or((server, ""), |(base, rest)| (base, rest));
         let base = &base[..base.rfind('/').unwrap()];
-        self.postgres = Some(format!("{base}/comptoir_service?{parameters}"));
+        self.postgres = Some(format!("{base}/{name}?{parameters}"));
         self
     }
 
-    /// The folder of another service: its database and its content files.
+    /// The database and the content files of another service.
     pub(crate) fn beside(mut self, other: &TestApp) -> Builder {
         self.folder = Arc::clone(&other.folder);
+        self.postgres.clone_from(&other.postgres);
         self.seed += 1;
         self
     }
@@ -136,7 +146,7 @@ impl Builder {
     pub(crate) async fn start(self) -> TestApp {
         let folder = self.folder.path();
         let quota = self.quota.map(|pages| format!("?max_page_count={pages}")).unwrap_or_default();
-        let address = self.postgres.unwrap_or_else(|| format!("sqlite:{}{quota}", database(folder)));
+        let address = self.postgres.clone().unwrap_or_else(|| format!("sqlite:{}{quota}", database(folder)));
         let store = Store::open(&address).await.unwrap();
         let clock = Arc::new(FixedClock::at(self.now));
         let comptoir = Comptoir::new(Parts {
@@ -148,6 +158,7 @@ impl Builder {
             speech: self.speech,
             player: self.player,
             models: self.models,
+            judge: self.judge,
             metrics: Metrics::new(),
             settings: Settings { folder: Some(folder.to_owned()), ..self.settings },
         });
@@ -157,7 +168,8 @@ impl Builder {
         let server = tokio::spawn(lifecycle::run(listener, Arc::clone(&comptoir), async {
             let _ = stopped.await;
         }));
-        TestApp { address, store, clock, folder: self.folder, comptoir, stop: Some(stop), server: Some(server) }
+        let (folder, postgres, stop, server) = (self.folder, self.postgres, Some(stop), Some(server));
+        TestApp { address, store, clock, folder, postgres, comptoir, stop, server }
     }
 }
 
@@ -173,6 +185,7 @@ impl TestApp {
             speech: Speech::default(),
             player: None,
             models: Models::default(),
+            judge: None,
             quota: None,
             postgres: None,
             folder,

@@ -21,7 +21,7 @@ async fn a_rehearsal_leads_from_the_gallery_to_a_scorecard_that_quotes_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rehearsal_works_the_same_on_postgresql() {
     let Some(address) = postgres_address() else { return tell_skipped() };
-    let app = TestApp::builder().postgres(&address).await.start().await;
+    let app = TestApp::builder().postgres(&address, "comptoir_service").await.start().await;
     rehearse(&app).await;
     app.stop().await;
 }

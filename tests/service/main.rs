@@ -3,10 +3,13 @@
 mod app;
 mod bad_input;
 mod conversation;
+#[path = "../double/mod.rs"]
+mod double;
 mod exposition;
 mod faults;
 mod figures;
 mod forms;
+mod judging;
 mod played;
 mod recordings;
 mod resume;

@@ -1,6 +1,8 @@
 // The scorecard: quotes and marks find each other, the curve and its list too; the page can be printed.
 // Everything here seconds plain links that work without it.
 
+import { watchRereading } from "./rereading.js";
+
 /** Lights what a link leads to, and brings it into view inside its own column. */
 export function followEvidence(page) {
   let lit = [];
@@ -40,3 +42,4 @@ export function followEvidence(page) {
 }
 
 for (const page of document.querySelectorAll(".card-page")) followEvidence(page);
+for (const line of document.querySelectorAll("[data-rereading]")) watchRereading(line);

@@ -13,6 +13,7 @@ pub(super) mod health;
 pub(super) mod metrics;
 pub(super) mod model;
 pub(super) mod recordings;
+pub(super) mod rereading;
 pub(super) mod scorecard;
 mod spoken;
 pub(super) mod start;

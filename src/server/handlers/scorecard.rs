@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::handoff::ending;
-use super::{page, site, spoken, timing};
+use super::{page, rereading, site, spoken, timing};
 use crate::conversation::Stage;
 use crate::persona::{Channel, FactEntry};
 use crate::review::{Review, ReviewError, review};
@@ -52,6 +52,7 @@ pub(in crate::server) async fn show(
         ending: ending(&review.live, &stage),
         summary: review.report.summary.clone(),
         need: file.need.clone(),
+        rereading: rereading::rereading(&review, comptoir.judge.is_some()),
         axes: card.axes(),
         moments: card.moments(),
         curve: card.curve(),
@@ -73,14 +74,17 @@ pub(in crate::server) async fn show(
     }))
 }
 
-/// The conversation's review, scored now if it was not.
+/// The conversation's review, scored now if it was not, and judged soon where a model judges.
 pub(super) async fn reviewed(comptoir: &Comptoir, conversation: &Conversation) -> Result<(Stage, Review), Failure> {
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
     let content = comptoir.library.content();
     let played = (stage.persona.as_ref(), stage.ears.as_ref());
     match review(&comptoir.store, &content, played, conversation.id, comptoir.now()).await {
-        Ok(review) => Ok((stage, review)),
+        Ok(mut review) => {
+            comptoir.want_judged(&mut review).await?;
+            Ok((stage, review))
+        }
         Err(ReviewError::NotOver) => Err(Code::NotOver.into()),
         Err(ReviewError::Store(error)) => Err(error.into()),
         Err(error @ (ReviewError::NoRubric | ReviewError::Unreadable(_))) => Err(Failure::internal(error)),
@@ -251,8 +255,8 @@ impl Card<'_> {
             Some(Level::Missed) => Some(indicator.advice_missed.clone()),
             Some(Level::Observed) | None => None,
         };
-        let example = self.stage.persona.file().examples.get(&indicator.id).filter(|_| advice.is_some());
-        let evidence = mark.evidence.iter();
+        let written = self.stage.persona.file().examples.get(&indicator.id).map(String::as_str);
+        let example = mark.better().or(written).filter(|_| advice.is_some());
         IndicatorMark {
             id: indicator.id.clone(),
             label: indicator.label.clone(),
@@ -261,12 +265,12 @@ impl Card<'_> {
                 .unwrap_or_default(),
             level: mark.level,
             reason: mark.reason.clone(),
-            evidence: evidence
-                .map(|evidence| EvidenceLink { turn: Some(evidence.turn), quote: evidence.quote.clone() })
-                .collect(),
+            evidence: evidence(&mark.evidence),
             advice,
-            example: example.cloned(),
+            example: example.map(str::to_owned),
             to_validate: mark.level.is_some(),
+            sides: rereading::sides(mark),
+            doubt: rereading::doubt(mark),
         }
     }
 
@@ -283,14 +287,21 @@ impl Card<'_> {
     fn provenance(&self) -> Provenance {
         let short = |hash: &str| hash.chars().take(HASH_CHARS).collect();
         let card = &self.review.report.scorecard;
-        let version = card.engine.strip_prefix("rules ").unwrap_or(&card.engine);
+        let rules = &self.review.rules.engine;
+        let version = rules.strip_prefix("rules ").unwrap_or(rules);
         Provenance {
             rubric: self.review.rubric.file().title.clone(),
             rubric_hash: short(&card.rubric_hash),
             persona_hash: short(&card.persona_hash),
             engine: format!("règles, version {version}"),
+            model: card.model.as_deref().map(rereading::provenance),
         }
     }
+}
+
+/// Words that show a mark, with where they stand.
+pub(super) fn evidence(shown: &[crate::scoring::Evidence]) -> Vec<EvidenceLink> {
+    shown.iter().map(|shown| EvidenceLink { turn: Some(shown.turn), quote: shown.quote.clone() }).collect()
 }
 
 fn fact(entry: &FactEntry, turn: Option<usize>) -> Fact {

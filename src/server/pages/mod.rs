@@ -23,6 +23,8 @@ mod model_sample;
 mod portrait;
 mod progress;
 mod quotes;
+mod rereading;
+mod rereading_sample;
 mod samples;
 mod scorecard;
 mod scorecard_sample;
@@ -44,6 +46,7 @@ pub use model::{Bar, BudgetLine, ConversationLine, DayOfUse, EndpointLine, Fault
 pub use portrait::portrait;
 pub use progress::{Progress, Result};
 pub use quotes::{Quoted, Segment, segments};
+pub use rereading::{Rereading, Sides};
 pub use samples::samples;
 pub use scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,

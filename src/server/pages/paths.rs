@@ -50,6 +50,11 @@ pub fn scorecard(id: &str) -> String {
     format!("/conversations/{id}/scorecard")
 }
 
+/// Where the scorecard that a model completes stands, as JSON.
+pub fn rereading(id: &str) -> String {
+    format!("/conversations/{id}/rereading")
+}
+
 /// One recording, to listen to.
 pub fn recording(id: &str, utterance: &str) -> String {
     format!("/conversations/{id}/recordings/{utterance}")

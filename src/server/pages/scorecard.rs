@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::curve::Curve;
 use super::quotes::{Quoted, Segment, segments};
-use super::{Sound, Spoken, Timing, filters, french, paths, portrait, site::Site};
+use super::{Rereading, Sides, Sound, Spoken, Timing, filters, french, paths, portrait, site::Site};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -35,6 +35,8 @@ pub struct Scorecard {
     pub summary: String,
     /// What the person really needed.
     pub need: String,
+    /// Where a model's reading of it stands; `None` where none reads it.
+    pub rereading: Option<Rereading>,
     /// The axes, in the rubric's order.
     pub axes: Vec<AxisScore>,
     /// The moments that counted, three at most.
@@ -184,6 +186,10 @@ pub struct IndicatorMark {
     pub example: Option<String>,
     /// Whether a machine gave it and no trainer has confirmed it.
     pub to_validate: bool,
+    /// Both sides, where the rules and a model do not agree.
+    pub sides: Option<Sides>,
+    /// Why a trainer should look at it first.
+    pub doubt: Option<String>,
 }
 
 /// Words that show a mark.
@@ -217,6 +223,8 @@ pub struct Provenance {
     pub persona_hash: String,
     /// « règles, version 0.1.0 ».
     pub engine: String,
+    /// « relu par un-modele (consigne 1, 9f2c41ab), … », where a model judged too.
+    pub model: Option<String>,
 }
 
 impl Scorecard {
@@ -243,6 +251,16 @@ impl Scorecard {
     /// Where recordings are deleted.
     pub fn delete_recordings(&self) -> String {
         paths::delete_recordings(&self.id)
+    }
+
+    /// Its own address.
+    pub fn scorecard_href(&self) -> String {
+        paths::scorecard(&self.id)
+    }
+
+    /// Where the page finds out whether the model is done.
+    pub fn rereading_href(&self) -> String {
+        paths::rereading(&self.id)
     }
 
     /// The handoff note's address, to change it.

@@ -93,6 +93,7 @@ impl Scorecard {
             ending: "Il vous a remerciée et il a raccroché.".into(),
             summary: "Vous avez reconnu sa colère d’emblée et vu le danger électrique ; une réponse en sigles a failli tout relancer, et vous l’avez rattrapée en reformulant.".into(),
             need: "Que quelqu’un vienne enfin, et qu’on reconnaisse qu’on l’a fait attendre.".into(),
+            rereading: None,
             axes: AXES
                 .iter()
                 .zip([Some(86), Some(50), Some(78), Some(92)])
@@ -166,6 +167,7 @@ impl Scorecard {
                 rubric_hash: "9f2c41ab".into(),
                 persona_hash: "b07d55e1".into(),
                 engine: "règles, version 0.1.0".into(),
+                model: None,
             },
         }
     }
@@ -286,5 +288,7 @@ fn mark(&(id, _, criterion, label, level, reason, turn): &Marked) -> IndicatorMa
         advice: below.then(|| "Dites qui fait quoi, et quand, avec des mots de tous les jours.".into()),
         example: below.then(|| "Je préviens le technicien du secteur maintenant ; il vous appelle avant midi.".into()),
         to_validate: level.is_some(),
+        sides: None,
+        doubt: None,
     }
 }
