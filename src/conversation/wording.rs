@@ -208,8 +208,8 @@ async fn tell(job: &Job, began: Instant, mut made: Made, line: &mpsc::Sender<Pro
     (telling.reply(), made)
 }
 
-/// Why the character's own lines say it: the guard refused the model's, twice.
-pub(super) const REFUSED: &str = "refused";
+/// Why the character's own lines say it: the guard refused the model's, twice. An endpoint that refuses is `refused`.
+pub(super) const REFUSED: &str = "guarded";
 /// The trainee cut in before the model had said all.
 pub(super) const CUT_IN: &str = "cut_in";
 /// The service stopped, or came back after a stop.

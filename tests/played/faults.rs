@@ -65,9 +65,9 @@ const FAULTS: &[Fault] = &[
     Fault { name: "autre schéma", codes: &["malformed", "empty"], does: |_| Does::WrongShape },
     Fault { name: "octets quelconques", codes: &["malformed", "empty", "cut"], does: |_| Does::Garbage },
     Fault { name: "refus du modèle", codes: &["declined"], does: |_| Does::Refusal("Je ne peux pas.".into()) },
-    Fault { name: "sans fin ni phrase", codes: &["endless", "refused"], does: |_| Does::Endless("et encore ".into()) },
+    Fault { name: "sans fin ni phrase", codes: &["endless", "guarded"], does: |_| Does::Endless("et encore ".into()) },
     Fault { name: "sans fin, phrase après phrase", codes: &[""], does: |_| Does::Endless("Et j'attends. ".into()) },
-    Fault { name: "sort du rôle", codes: &["refused"], does: |_| Does::words("Je suis un modèle de langage.") },
+    Fault { name: "sort du rôle", codes: &["guarded"], does: |_| Does::words("Je suis un modèle de langage.") },
 ];
 
 /// Plays a conversation against a fault; the longest wait for first words, and the codes told.
@@ -113,9 +113,9 @@ async fn whatever_fails_the_conversation_goes_on_within_two_seconds() {
         let expected = |code: &String| fault.codes.contains(&code.as_str()) || code == "resting";
         assert!(codes.iter().all(expected), "{}: {codes:?}", fault.name);
         assert_eq!(codes.is_empty(), fault.codes == [""], "{}: {codes:?}", fault.name);
-        let refused = codes.iter().all(|code| code == "refused") && fault.codes.last() == Some(&"refused");
+        let guarded = codes.iter().all(|code| code == "guarded");
         assert!(notices.len() <= 1, "{}: told once: {notices:?}", fault.name);
-        assert!(refused || codes.is_empty() || notices == [Notice::ModelAway], "{}: {notices:?}", fault.name);
+        assert!(guarded || codes.is_empty() || notices == [Notice::ModelAway], "{}: {notices:?}", fault.name);
         rows.push(format!("| {} | {} | {} ms |", fault.name, codes.join(", "), longest.as_millis()));
     }
     println!("| panne | codes, réplique par réplique | premiers mots au plus tard |\n{}", rows.join("\n"));

@@ -82,7 +82,7 @@ async fn a_refused_sentence_is_asked_for_once_more_and_then_the_character_s_own_
     assert_eq!((made.refused, made.fell_back), (vec!["out_of_role".to_owned()], None));
     let own = talk.say("Depuis quand cela dure-t-il ?").await.unwrap();
     let made = own.made.unwrap();
-    assert_eq!((made.refused.len(), made.fell_back.as_deref(), made.model), (2, Some("refused"), None));
+    assert_eq!((made.refused.len(), made.fell_back.as_deref(), made.model), (2, Some("guarded"), None));
     assert!(!own.text.contains("assistant") && own.text.chars().count() > 10, "{}", own.text);
     assert_eq!(talk.notices, [], "the model is there: nothing to notice");
     drop(talk);
