@@ -14,6 +14,7 @@ mod played;
 mod recordings;
 mod resume;
 mod review;
+mod seen;
 mod spending;
 mod spoken;
 mod switchboard;
