@@ -36,6 +36,7 @@ fn main() {
 const PARTS: &[(&str, fn())] = &[
     ("hearing", pure::hearing),
     ("scoring", pure::scoring),
+    ("guarding", pure::guarding),
     #[cfg(feature = "voice")]
     ("transcribing", speech::transcribing),
     ("sockets", sockets::measure),

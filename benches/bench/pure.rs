@@ -1,4 +1,4 @@
-//! The pure middle: hearing one turn, scoring a conversation.
+//! The pure middle: hearing one turn, scoring a conversation, holding a model's sentence against the guard.
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use comptoir::clock::Timestamp;
 use comptoir::content::{Content, shipped};
 use comptoir::hearing::{Context, Ears, hear};
+use comptoir::language::sentences;
 use comptoir::persona::Persona;
+use comptoir::reply::guard::{Allowed, Bounds};
 use comptoir::reply::{Turn, respond};
 use comptoir::scoring::score;
 use comptoir::transcript::{Event, Happening, Live, Start, Transcript};
@@ -56,6 +58,26 @@ pub(crate) fn now() -> Instant {
 
 fn content() -> Content {
     Content::read(&[&shipped()], Vec::new()).expect("the shipped content is sound")
+}
+
+/// Every sentence of every fact's wordings, held against the guard in mid-conversation.
+pub(crate) fn guarding() {
+    let everything = content();
+    let mut times = Vec::new();
+    for persona in everything.personas() {
+        let bounds = Bounds::new(persona, everything.organisation());
+        let facts: BTreeSet<String> = persona.file().fact.iter().map(|fact| fact.id.clone()).collect();
+        let said: Vec<&str> = SENTENCES[..8].to_vec();
+        let allowed = Allowed { persona, bounds: &bounds, facts: &facts, heard: &SENTENCES, said: &said };
+        for line in persona.file().fact.iter().flat_map(|fact| fact.says.all()) {
+            for sentence in sentences(line) {
+                let begun = now();
+                let _ = black_box(allowed.check(black_box(sentence)));
+                times.push(begun.elapsed());
+            }
+        }
+    }
+    table::times("guarding one sentence of a model", &mut times, "");
 }
 
 /// Every sentence through the ears of every persona.

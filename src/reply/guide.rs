@@ -121,7 +121,7 @@ impl Setting<'_> {
         let examples: Vec<String> = spread(lines.collect(), EXAMPLES).map(|line| format!("- {line}")).collect();
         format!(
             "{ROLE}\n{name}, {age} ans, {status}, {by}. {agreement}\nSa façon de parler : {register}.\nSes premiers mots : {opening}\n\
-             Des phrases de lui, pour le ton :\n{examples}\n\n{RULES}",
+             Des phrases du personnage, pour le ton :\n{examples}\n\n{RULES}",
             name = caller.name,
             age = caller.age,
             status = caller.status,

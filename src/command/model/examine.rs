@@ -9,7 +9,6 @@ use tokio::time::Instant;
 
 use super::{advice, rehearsal};
 use crate::fault::nearest;
-use crate::language::Text;
 use crate::model::{Model, ModelError, Structure};
 use crate::reply::guard;
 
@@ -252,7 +251,7 @@ fn measure(subject: &Subject, opened: &Heard, heard: &Heard, loading: Duration, 
         telling.examined.tokens_a_second = Some(speed);
         telling.add(What::Speed, Found::Good, format!("{speed:.0} jetons par seconde"), None);
     }
-    let foreign = |text: &str| guard::is_foreign(text, &Text::read(text));
+    let foreign = |text: &str| guard::is_foreign(text);
     if foreign(&opened.text) || foreign(&heard.text) {
         let text = if foreign(&heard.text) { &heard.text } else { &opened.text };
         let told = format!("non : « {} »", shortened(text));

@@ -14,7 +14,7 @@ pub fn clean(words: &str, name: &str) -> String {
         let inside = words.strip_prefix(open)?.strip_suffix(close)?;
         (!inside.contains(open) && !inside.contains(close)).then_some(inside)
     });
-    let words = inside.unwrap_or(words).trim().trim_start_matches(['—', '–']).trim();
+    let words = inside.unwrap_or(words).trim_start_matches(|c: char| c.is_whitespace() || "—–:;,.".contains(c)).trim();
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

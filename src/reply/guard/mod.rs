@@ -96,7 +96,7 @@ impl Allowed<'_> {
             return Err(Breach::Markup);
         }
         let text = Text::read(sentence);
-        if tongue::is_foreign(sentence, &text) {
+        if tongue::is_foreign(sentence) {
             return Err(Breach::Foreign);
         }
         if let Some(breach) = role::left(&text, self.persona) {

@@ -20,6 +20,39 @@ enum Leaves {
 
 /// Speaks as a program, or about the exercise.
 const ROLE: &[&str] = &[
+    "comme indique|prevu|precise .. regles|consignes|fiche",
+    "en mesure de|d .. repondre|fournir|traiter|reveler",
+    "rester|reste|sortir|sors|quitter|quitte .. role",
+    "qu|un|simple =jeu",
+    "mon|mes createur|createurs|concepteur|concepteurs|developpeur|developpeurs",
+    "testez|teste|tester mes limites",
+    "merite|meritez|merites .. note|points|mention",
+    "note maximale|maximum",
+    "acceder|donner|suite|repondre a votre|cette demande|requete",
+    "restons|rester|revenons|reprenons dans|a la situation|scene|jeu",
+    "en tant que personnage",
+    "fait|faits|information|informations .. verrouille|verrouillee|verrouilles|deverrouille",
+    "dans|selon|d apres mes regles|consignes|instructions",
+    "^ fin de|d|du (la|l) =transmission|=echange|=appel|=conversation|=exercice|=scene|=simulation",
+    "propositions|exemples|variantes|options de|d =reponse|=reponses|=replique|=repliques",
+    "suis|etais|serais|reste .. =programme|=automate|=logiciel|=robot|=modele|=bot|=assistant",
+    "suis|etais|ete =programme|=programmee|=entraine|=entrainee|=concu|=concue|=configure|=configuree pour|par|afin",
+    "fictif|fictive|fictifs|fictives",
+    "donnees|base .. apprentissage|connaissances",
+    "regles|conditions .. utilisation|confidentialite",
+    "enfreint|viole|contrevient .. regles|directives|politique",
+    "selon ma fiche",
+    "ma fiche .. personnage|indique|precise",
+    "niveau|jauge|score|indice de tension|confiance|colere|stress|trust",
+    "ma confiance|tension est|passe|monte|descend .. =a",
+    "gagne|gagner ma confiance",
+    "voici|voila .. suite|dialogue|replique|reponse|reformulation",
+    "continuer|continue|poursuivre|modifier|adapter|ajuster|reecrire|reformuler .. dialogue|ton|personnage|conversation|scene|replique|texte|role",
+    "que je|j .. simule|joue|modifie|reformule|reecrive",
+    "vous aider .. entrainer|exercer|progresser|reviser|preparer",
+    "cette reponse|replique|version .. convient|convienne|aide|satisfait",
+    "hesitez pas si vous",
+    "si vous avez d autres questions|demandes",
     "intelligence artificielle",
     "modele (de) langage|linguistique",
     "modele d ia",
@@ -65,6 +98,21 @@ const ROLE: &[&str] = &[
 
 /// Tells the trainee how to do the job, or how well it was done.
 const COACHES: &[&str] = &[
+    "=demandez =moi plutot si",
+    "vous felicite",
+    "votre ton|voix|attitude|posture .. adapte|adaptee|appropriee|approprie|juste",
+    "avez|as fait preuve de|d",
+    "tres professionnel|professionnelle de votre part",
+    "question|questions ouverte|fermee|ouvertes|fermees",
+    "il manque .. question|reformulation|empathie|ecoute",
+    "dans votre entretien|approche|discours",
+    "pour mieux|bien m|l|me .. orienter|accueillir|aider",
+    "vous =auriez|=pourriez|=devriez .. plus .. empathie|ecoute|bienveillance|calme",
+    "excellente|excellent|parfaite|belle facon|maniere de|d",
+    "posez|poser|pose les|de (tres) bonnes questions",
+    "bien joue pour",
+    "faudrait|faut|devez|devriez .. me demander|reformuler|conclure",
+    "vous =n =avez|=aviez pas .. verifie|reformule .. mon|ma|l",
     "=devriez|=auriez|=pourriez .. reformuler|empathie|verifier|conclure|orienter",
     "bonne|excellente|belle|parfaite reformulation|ecoute|reponse|attitude|posture|accroche|approche",
     "tres bon|excellent|beau travail|accueil|entretien|reflexe",
@@ -84,9 +132,29 @@ const COACHES: &[&str] = &[
 
 /// Says what only the person at the desk says.
 const TRAINEE: &[&str] = &[
-    "que|qu|en quoi puis|peux je (faire|pour) vous|aider",
-    "comment puis|peux je vous (etre) aider|utile|renseigner",
-    "=puis je vous|avoir|connaitre|prendre|savoir .. aider|votre|vos|nom|numero|coordonnees|adresse",
+    "je|nous vous =recontacte|=recontactons|=rappellerons",
+    "l objet de|d votre|l",
+    "=pouvez|=pourriez|=veuillez vous .. patienter",
+    "desole|desolee|desolés|navre|navree .. desagrement|gene|attente|inconvenient",
+    "je|nous vous invite|invitons a",
+    "remercie|remercions .. pour|de votre appel|visite|confiance|patience",
+    "de la part de .. equipe|agence|service",
+    "je vais voir avec ma|mon|un|une =responsable|=collegue|=chef|=superieur|=superieure",
+    "nous (vous|allons|les|l) =enverrons|=rappellerons|=recontacterons|=programmerons|=planifierons|=traiterons|=reviendrons|=interviendrons",
+    "=souhaitez vous etre|que|prendre|rencontrer|deposer|un|une",
+    "=veuillez",
+    "puis|peux|pouvons je|nous .. vous aider|renseigner|etre",
+    "puis|peux|pouvons je|nous faire pour vous",
+    "=puis je avoir|connaitre|prendre|savoir .. votre|vos",
+    "motif de|du|d votre|l appel|visite|venue|demande",
+    "a votre ecoute|disposition|service",
+    "ne quittez pas",
+    "je vous passe .. service|collegue|responsable|gestionnaire|technicien|conseiller",
+    "presente|presentons|presenter .. nos excuses",
+    "au nom de|du|d l|la|notre agence|service|bailleur|organisme",
+    "merci d|de avoir|votre .. contacte|appele|appel|patience|confiance|comprehension",
+    "ai bien|bonne (pris) note|noter .. demande|votre",
+    "votre demande|dossier|reclamation (sera|est|va|a) (bien) (etre) traite|traitee|transmise|transmis|enregistree|enregistre",
     "=pourriez|=pouvez vous me|m donner|communiquer|preciser|indiquer|rappeler|confirmer|epeler .. votre|vos nom|numero|adresse|coordonnees|dossier|telephone|date|prenom",
     "quel|quelle|quels est|sont votre|vos numero|nom|adresse|date|demande|telephone|dossier|coordonnees|prenom|disponibilites",
     "je consulte|ouvre|regarde|verifie|retrouve|vois votre|vos dossier|fiche|reclamation",
@@ -101,12 +169,17 @@ const TRAINEE: &[&str] = &[
     "si j|je ai bien compris .. vous",
     "si je comprends bien .. vous",
     "agence .. bonjour",
-    "a votre service",
     "y a t il autre chose .. aider|pour vous",
 ];
 
 /// Tells what the character does.
 const STAGE: &[&str] = &[
+    "^ sa|la|d voix se|s|tremble|monte|baisse|craque",
+    "^ il y a|avait un (long|lourd) silence",
+    "^ le ton monte|baisse|redescend|retombe",
+    "parole a|de l|au|du agent|agente|conseiller|conseillere|receptionniste",
+    "marque|marquant|apres une|un (longue|long) pause|silence",
+    "puis reprend|ajoute|enchaine|conclut",
     "^ il|elle soupire|raccroche|hausse|fronce|croise|sourit|sanglote|renifle|hesite|rougit|palit",
     "^ le|la|l locataire|locatrice|client|cliente|homme|femme|personne|voix|personnage soupire|raccroche|hausse|fronce|croise|sourit|sanglote|renifle|hesite|rougit|crie|baisse|leve|tremble|se|s",
     "^ soupire|soupir|hesitant|hesite $",
@@ -132,8 +205,11 @@ static LEAVES: LazyLock<Phrases<Leaves>> = LazyLock::new(|| {
 
 /// How a sentence leaves the role, if it does.
 pub(super) fn left(text: &Text, persona: &Persona) -> Option<Breach> {
-    if has_label(text.original()) {
+    if has_label(text.original(), OTHERS) {
         return Some(Breach::SpeaksForTrainee);
+    }
+    if has_label(text.original(), HEADINGS) {
+        return Some(Breach::OutOfRole);
     }
     if gives_a_mark(text.original()) {
         return Some(Breach::OutOfRole);
@@ -158,53 +234,89 @@ fn gives_a_mark(sentence: &str) -> bool {
     })
 }
 
+/// « Réponse : », « Tension : » at the start: words about the words.
+const HEADINGS: &[&str] = &[
+    "reponse",
+    "replique",
+    "texte",
+    "personnage",
+    "traduction",
+    "note",
+    "nb",
+    "tension",
+    "score",
+    "confiance",
+    "humeur",
+    "contexte",
+    "remarque",
+    "analyse",
+    "explication",
+    "resume",
+    "suite",
+    "dialogue",
+    "scene",
+    "situation",
+    "ton",
+    "emotion",
+    "version",
+    "option",
+    "exemple",
+    "consigne",
+    "instruction",
+    "conseil",
+    "indice",
+    "commentaire",
+];
+
 /// « Agent : », « Vous : », « Conseillère (souriante) : » at the start of a line.
-fn has_label(sentence: &str) -> bool {
-    const LABELS: &[&str] = &[
-        "agent",
-        "agente",
-        "conseiller",
-        "conseillere",
-        "vous",
-        "accueil",
-        "charge",
-        "chargee",
-        "receptionniste",
-        "stagiaire",
-        "standard",
-        "hote",
-        "hotesse",
-        "bailleur",
-        "user",
-        "assistant",
-        "system",
-        "systeme",
-        "narrateur",
-        "moi",
-        "toi",
-        "lui",
-        "formateur",
-        "locataire",
-        "client",
-        "cliente",
-        "utilisateur",
-        "correcteur",
-        "role",
-    ];
+fn has_label(sentence: &str, labels: &[&str]) -> bool {
     sentence.lines().any(|line| {
-        line.split_once(':').is_some_and(|(label, _)| {
+        line.trim_start_matches(['—', '–', '-', ' ']).split_once(':').is_some_and(|(label, _)| {
             let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
             let first = words.next().map(fold).unwrap_or_default();
-            LABELS.contains(&first.as_str()) && words.count() <= 3
+            labels.contains(&first.as_str()) && words.count() <= 3
         })
     })
 }
 
+/// Who else may speak.
+const OTHERS: &[&str] = &[
+    "agent",
+    "agente",
+    "conseiller",
+    "conseillere",
+    "vous",
+    "accueil",
+    "charge",
+    "chargee",
+    "receptionniste",
+    "stagiaire",
+    "standard",
+    "hote",
+    "hotesse",
+    "bailleur",
+    "user",
+    "assistant",
+    "system",
+    "systeme",
+    "narrateur",
+    "moi",
+    "toi",
+    "lui",
+    "formateur",
+    "locataire",
+    "client",
+    "cliente",
+    "utilisateur",
+    "correcteur",
+    "role",
+];
+
 /// « Karim Belkacem soupire. », « Monsieur Belkacem hausse le ton. »: one's own family name, then a verb in the third person.
 fn names_itself_from_outside(text: &Text, persona: &Persona) -> bool {
-    let name = fold(persona.file().caller.name.split_whitespace().last().unwrap_or_default());
+    let names: Vec<String> = persona.file().caller.name.split_whitespace().map(fold).collect();
     let tokens = text.tokens();
-    let at = tokens.iter().take(3).position(|token| token.form == name);
+    let at = tokens.iter().take(3).rposition(|token| names.contains(&token.form));
     at.is_some_and(|at| {
         // « Belkacem, avec un c. », « C'est Belkacem. » introduce oneself.
         let next = tokens.get(at + 1);

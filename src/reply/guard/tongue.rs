@@ -1,6 +1,6 @@
 //! Whether words are spoken French: no other language, no page layout.
 
-use crate::language::Text;
+use crate::language::Plain;
 
 /// Small words of French: any sentence of five words has one.
 const FRENCH: &[&str] = &[
@@ -46,6 +46,9 @@ const FOREIGN: &[&str] = &[
     "what",
     "how",
     "please",
+    "hold",
+    "reply",
+    "answer",
     "sorry",
     "sure",
     "here",
@@ -88,6 +91,13 @@ const FOREIGN: &[&str] = &[
     "puedo",
     "estoy",
     "tengo",
+    "lo",
+    "siento",
+    "entiendo",
+    "mucho",
+    "pregunta",
+    "vielen",
+    "dank",
     "esta",
     "nao",
     "voce",
@@ -97,6 +107,9 @@ const FOREIGN: &[&str] = &[
     "sono",
     "della",
     "grazie",
+    "ecco",
+    "risposta",
+    "del",
     "che",
     "buongiorno",
     "posso",
@@ -124,13 +137,13 @@ const FOREIGN: &[&str] = &[
 ];
 
 /// Whether a sentence is in another language.
-pub fn is_foreign(sentence: &str, text: &Text) -> bool {
-    if sentence.chars().any(|c| c.is_alphabetic() && !is_latin(c)) {
+pub fn is_foreign(sentence: &str) -> bool {
+    if sentence.chars().any(|c| c.is_alphabetic() && !is_latin(c) || "ñßãõ¿¡íóáúåøłżšč".contains(c)) {
         return true;
     }
-    let count = |list: &[&str]| text.tokens().iter().filter(|token| list.contains(&token.form.as_str())).count();
-    let (french, foreign) = (count(FRENCH), count(FOREIGN));
-    let words = text.tokens().len();
+    let plain = Plain::of(sentence);
+    let count = |list: &[&str]| plain.words().filter(|word| list.contains(word)).count();
+    let (french, foreign, words) = (count(FRENCH), count(FOREIGN), plain.words().count());
     // « OK », « Sorry. » alone is said in French too; three such words are not.
     (foreign >= 2 && foreign > french)
         || (words >= 6 && french == 0 && foreign > 0)
