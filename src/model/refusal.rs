@@ -50,7 +50,10 @@ impl Refusal {
         gather(error, &mut reason, 0);
         let text = |name: &str| error[name].as_str().unwrap_or_default().to_lowercase();
         let mut fields: Vec<String> = error["param"].as_str().map(str::to_owned).into_iter().collect();
-        for detail in [&error["detail"], &error["message"]["detail"], &body["detail"]] {
+        // One hosted service puts the JSON of its details into the message, as text.
+        let inner: Value =
+            error["message"].as_str().and_then(|told| serde_json::from_str(told).ok()).unwrap_or_default();
+        for detail in [&error["detail"], &error["message"]["detail"], &body["detail"], &inner["detail"]] {
             let places = detail.as_array().into_iter().flatten().filter_map(|one| one["loc"].as_array());
             fields.extend(places.flatten().filter_map(Value::as_str).map(str::to_owned));
         }
@@ -233,12 +236,16 @@ mod tests {
         let openai = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.","param":"max_tokens"}}"#;
         let mistral = r#"{"object":"error","message":{"detail":[{"loc":["body","stream_options"],
             "msg":"Extra inputs are not permitted","input":{"include_usage":true}}]}}"#;
+        let nested =
+            r#"{"object":"error","message":"{\"detail\":[{\"loc\":[\"body\",\"seed\"],\"input\":\"temperature\"}]}"}"#;
         let fastapi = r#"{"detail":[{"loc":["body","seed"],"msg":"Extra inputs","input":"response_format"}]}"#;
         let words = r#"{"error":"response_format is not supported"}"#;
         check(openai, "max_tokens", true);
         check(openai, "stream_options", false);
         check(mistral, "stream_options", true);
         check(mistral, "response_format", false);
+        check(nested, "seed", true);
+        check(nested, "temperature", false);
         check(fastapi, "seed", true);
         check(fastapi, "response_format", false);
         check(words, "response_format", true);
