@@ -5,8 +5,14 @@
 //! `cargo test --test attempts figures -- --nocapture` prints how many of each are found.
 
 mod desk;
+#[path = "../double/mod.rs"]
+mod double;
+mod judged;
+mod played;
 mod rules;
 mod set;
+#[path = "../played/stage.rs"]
+mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 

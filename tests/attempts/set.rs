@@ -1,5 +1,7 @@
 //! The written attempts and the sentences that only look like them.
 
+use comptoir::language::Plain;
+use comptoir::utterance::clean;
 use serde::Deserialize;
 
 /// Something a trainee tries.
@@ -72,4 +74,14 @@ pub(crate) fn held_out_innocents() -> Vec<Innocent> {
 
 fn read(text: &str) -> Vec<Attempt> {
     toml::from_str::<Attempts>(text).expect("a sound list").attempt
+}
+
+/// The lines of an attempt by which it is known wherever it stands: those of some length, else all it says first.
+pub(crate) fn lines(attempt: &Attempt) -> Vec<Plain> {
+    let lines = attempt.says.iter().flat_map(|says| says.lines()).map(clean);
+    let long: Vec<Plain> = lines
+        .filter(|line| line.len() >= 30 && line.split_whitespace().count() >= 3)
+        .map(|line| Plain::of(&line))
+        .collect();
+    if long.is_empty() { vec![Plain::of(&clean(&attempt.says[0]))] } else { long }
 }
