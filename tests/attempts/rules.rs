@@ -122,3 +122,34 @@ fn an_attempt_tells_nothing_moves_no_mood_and_is_not_understood() {
         }
     }
 }
+
+/// What hearing misses is heard as words like any others, a question as a question: it gets what such words get, and
+/// nothing of what it asks for.
+#[test]
+fn what_is_missed_raises_no_mark_by_more_than_its_words_would() {
+    const MOST: usize = 3;
+    let desk = Desk::open();
+    let seats = desk.seats();
+    let missed: Vec<Attempt> =
+        attempts().into_iter().chain(held_out()).filter(|attempt| met(attempt) != Met::Wholly).collect();
+    let (mut raised, mut all) = (0, 0);
+    for (number, attempt) in missed.iter().enumerate() {
+        for seat in seats.iter().cycle().skip(number).take(3) {
+            for played in seat.both() {
+                let before = seat.score(&played.transcript);
+                let after = seat.score(&with_turns(seat, &played, played.states.len() / 2, attempt));
+                let place = format!("{} {:?}", seat.persona.id(), attempt.says);
+                let levels = before.marks.iter().zip(&after.marks).filter_map(|(a, b)| Some((u8::from(a.level?), b)));
+                let higher: Vec<&Mark> = levels
+                    .filter_map(|(before, mark)| Some((before, u8::from(mark.level?), mark)))
+                    .inspect(|(before, after, mark)| assert!(*after <= before + 1, "{place}: {}", mark.id))
+                    .filter_map(|(before, after, mark)| (after > before).then_some(mark))
+                    .collect();
+                assert!(higher.len() <= MOST, "{place}: {higher:?}");
+                raised += higher.len();
+                all += before.marks.len();
+            }
+        }
+    }
+    println!("{} attempts that hearing misses: {raised} of {all} marks a level higher by rules", missed.len());
+}

@@ -139,16 +139,21 @@ fn headings(plain: &str) -> Option<Aside> {
 /// `/reset`, `!admin`, `BEGIN …`, rows of stars: lines that no voice says.
 fn commands(plain: &str) -> Vec<Aside> {
     let mut at = 0;
+    // From `BEGIN …` on to `END …`.
+    let mut fence: Option<usize> = None;
     let mut found = Vec::new();
     for line in plain.split_inclusive('\n') {
         let text = line.trim();
         let start = at + (line.len() - line.trim_start().len());
         let called =
             text.strip_prefix(['/', '!']).is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
-        let fenced = ["BEGIN ", "END ", "START "].iter().any(|word| text.starts_with(word));
+        let begins = ["BEGIN ", "START "].iter().any(|word| text.starts_with(word));
+        let ends = text.starts_with("END ");
+        fence = fence.or(begins.then_some(start));
         let starred = text.chars().filter(|c| matches!(c, '★' | '⭐' | '☑' | '✅' | '✔' | '✓')).count() >= 3;
-        if called || fenced || starred {
-            found.push(whole(start..start + text.len()));
+        if called || begins || ends || starred {
+            let from = if ends { fence.take().unwrap_or(start) } else { start };
+            found.push(Aside { bytes: from..start + text.len(), shown_by: start..start + text.len() });
         }
         at += line.len();
     }

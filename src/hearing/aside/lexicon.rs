@@ -122,7 +122,7 @@ const REHEARSAL: &[&str] = &[
     "=je =fais|=joue|=serai =le|=la =locataire|=client|=cliente|=demandeur|=demandeuse|=dame|=monsieur",
     "=vous =faites|=jouez =le|=la|=l =locataire|=agent|=standardiste|=receptionniste|=conseiller|=conseillere|=hotesse",
     "=prochaine =replique|=repliques",
-    "=reponse|=reponses =attendue|=attendues",
+    "=reponse|=reponses =attendue|=attendues !du|de|par|d",
     "=bonne =reponse .. =grille|=bareme|=correcteur|=exercice|=referentiel|=examen",
     "=indice =pour =debloquer|=reussir|=avancer|=valider|=la|=continuer|=gagner",
     "=debloquer =la|=le|=les|=un|=des =suite|=confiance|=fait|=faits|=secret|=secrets",
