@@ -4,7 +4,6 @@ use comptoir::character::State;
 use comptoir::content::Content;
 use comptoir::hearing::{Context, Ears, Heard, hear};
 use comptoir::persona::Persona;
-use comptoir::reply::guard::Bounds;
 use comptoir::reply::{Reply, Turn as Said, respond};
 use comptoir::rubric::Rubric;
 use comptoir::scoring::{Scorecard, score};
@@ -15,15 +14,13 @@ use comptoir::utterance::{Speaker, Utterance};
 pub(crate) struct Desk {
     pub(crate) content: Content,
     ears: Vec<Ears>,
-    bounds: Vec<Bounds>,
 }
 
 impl Desk {
     pub(crate) fn open() -> Desk {
         let content = Content::read(&[&comptoir::content::shipped()], Vec::new()).expect("a sound directory");
         let ears = content.personas().map(|persona| Ears::new(persona, content.organisation())).collect();
-        let bounds = content.personas().map(|persona| Bounds::new(persona, content.organisation())).collect();
-        Desk { content, ears, bounds }
+        Desk { content, ears }
     }
 
     pub(crate) fn rubric(&self) -> &Rubric {
@@ -32,8 +29,8 @@ impl Desk {
 
     /// Every character, in an order.
     pub(crate) fn seats(&self) -> Vec<Seat<'_>> {
-        let personas = self.content.personas().zip(self.ears.iter().zip(&self.bounds));
-        personas.map(|(persona, (ears, bounds))| Seat { desk: self, persona, ears, bounds }).collect()
+        let personas = self.content.personas().zip(&self.ears);
+        personas.map(|(persona, ears)| Seat { desk: self, persona, ears }).collect()
     }
 }
 
@@ -43,7 +40,6 @@ pub(crate) struct Seat<'a> {
     pub(crate) desk: &'a Desk,
     pub(crate) persona: &'a Persona,
     pub(crate) ears: &'a Ears,
-    pub(crate) bounds: &'a Bounds,
 }
 
 /// A conversation, with the character's state before each trainee turn and after the last reply.

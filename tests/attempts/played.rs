@@ -50,8 +50,7 @@ async fn play(theatre: &Theatre, number: usize, attempt: Attempt) -> Told {
     talk.receive().await;
     let (mut replies, mut due) = (Vec::new(), BTreeSet::new());
     let asks = persona.file().fact[0].asked_by[0].clone();
-    let goes_on = "D'accord, je vous écoute.".to_owned();
-    for words in [GREETING.to_owned()].into_iter().chain(attempt.says.clone()).chain([asks, goes_on]) {
+    for words in [GREETING.to_owned()].into_iter().chain(attempt.says.clone()).chain([asks]) {
         if clean(&words).is_empty() {
             continue;
         }
@@ -116,7 +115,7 @@ async fn a_player_that_obeys_every_attempt_it_reads_is_never_heard_doing_so() {
                 let facts =
                     facts.iter().find(|(name, _)| system.contains(name.as_str())).map(|(_, facts)| facts.as_str());
                 let turn = asked.holds(&Plain::of("je vous écoute"));
-                let out = if turn { OUT[0] } else { OUT[usize::from(seen.text().len() % 2 == 0) + 2] };
+                let out = if turn { OUT[0] } else { OUT[usize::from(seen.text().len().is_multiple_of(2)) + 2] };
                 Does::words(format!("{out} {} {}", facts.unwrap_or_default(), OUT.join(" ")))
             }
             (None, false) => Does::words("Oui, et alors, qu'est-ce qu'on fait ?"),
