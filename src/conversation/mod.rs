@@ -7,6 +7,7 @@
 mod branch;
 mod pacing;
 mod player;
+mod speech;
 mod stage;
 mod switchboard;
 mod task;

@@ -3,7 +3,7 @@
 //! Input: [`Wake`]s. Output: events in the store, [`Told`]s to the client. Invariant: what is told as having happened
 //! is stored; what the task knows can be rebuilt from the store at any moment.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::pacing::{Part, parts};
+use super::speech::Speech;
 use super::wake::{Client, Happened, Refusal, Told, Wake, Welcome};
 use super::wording::{self, STOPPED, Wording};
-use super::{Manners, Pacing, Player, Stage, TENSE};
+use super::{Manners, Player, Stage, TENSE};
 use crate::chain::Chain;
 use crate::clock::Clock;
 use crate::id::ConversationId;
@@ -50,7 +50,7 @@ pub(super) struct Conversation {
     /// Whether it was just loaded: a reply may have been under way.
     pub(super) resumed: bool,
     /// Words under way: stored, not yet told whole.
-    speech: Option<Speech>,
+    pub(super) speech: Option<Speech>,
     /// When an answer that could not be stored is tried again, and how long the next pause is.
     pub(super) retry: Option<(Instant, Duration)>,
     /// When the character breaks the silence.
@@ -60,17 +60,6 @@ pub(super) struct Conversation {
     pub(super) aloud: bool,
     /// The number of the next event to tell.
     told_to: u32,
-}
-
-/// Words under way.
-struct Speech {
-    seq: u32,
-    due: Instant,
-    parts: VecDeque<Part>,
-    /// How long the last part told or waiting takes to say.
-    lasts: Duration,
-    /// What is told once the words are out: the reply itself, then what came with it. `None` while more words come.
-    then: Option<Vec<Happened>>,
 }
 
 impl Conversation {
@@ -249,82 +238,6 @@ impl Conversation {
             self.tell_happened(happened);
         }
         Ok(())
-    }
-
-    /// Tells a reply as it would be said, then what came with it.
-    pub(super) fn speak(&mut self, happened: Vec<Happened>) {
-        self.finish_speech();
-        let Some(Happened { event: Event { seq, happening: Happening::Replied { text, change, .. }, .. }, .. }) =
-            happened.first()
-        else {
-            return happened.into_iter().for_each(|happened| self.tell_happened(happened));
-        };
-        let (seq, tension, text) = (*seq, change.tension, text.clone());
-        self.tell(Told::ReplyBegins(seq, tension));
-        self.speak_on(seq, &text, Duration::ZERO);
-        self.finish_with(happened);
-    }
-
-    /// Words to say after those under way. `waited` is how long the first of a reply were waited for.
-    pub(super) fn speak_on(&mut self, seq: u32, text: &str, waited: Duration) {
-        let pacing = if self.aloud { Pacing::AT_ONCE } else { self.manners.pacing };
-        let (parts, lasts) = parts(text, pacing);
-        let now = Instant::now();
-        match &mut self.speech {
-            Some(speech) => {
-                // The pause before the first of these is what the words before them take.
-                let mut parts = VecDeque::from(parts);
-                if let Some(first) = parts.front_mut() {
-                    first.after = speech.lasts;
-                }
-                if speech.parts.is_empty() {
-                    speech.due = (speech.due + speech.lasts).max(now);
-                }
-                speech.parts.append(&mut parts);
-                speech.lasts = lasts;
-            }
-            None => {
-                let parts = VecDeque::from(parts);
-                let first = parts.front().map_or(Duration::ZERO, |part| part.after).saturating_sub(waited);
-                self.speech = Some(Speech { seq, due: now + first, parts, lasts, then: None });
-            }
-        }
-        self.say_what_is_due();
-    }
-
-    /// What is told once the words under way are out, and the rest of them if some of the reply's were not told yet.
-    pub(super) fn finish_with(&mut self, happened: Vec<Happened>) {
-        match &mut self.speech {
-            Some(speech) => speech.then = Some(happened),
-            None => happened.into_iter().for_each(|happened| self.tell_happened(happened)),
-        }
-        self.say_what_is_due();
-    }
-
-    /// Says the parts whose time has come, and the end once all are said.
-    fn say_what_is_due(&mut self) {
-        while let Some(speech) = &mut self.speech {
-            if speech.due > Instant::now() {
-                return;
-            }
-            if let Some(part) = speech.parts.pop_front() {
-                let pause = speech.parts.front().map_or(Duration::ZERO, |next| next.after);
-                speech.due += pause;
-                let told = Told::ReplyPart(speech.seq, part.text);
-                self.tell(told);
-            } else if speech.then.is_some() {
-                self.finish_speech();
-            } else {
-                return;
-            }
-        }
-    }
-
-    /// Tells the rest of the words under way at once.
-    pub(super) fn finish_speech(&mut self) {
-        if let Some(speech) = self.speech.take() {
-            speech.then.into_iter().flatten().for_each(|happened| self.tell_happened(happened));
-        }
     }
 
     pub(super) fn tell_happened(&mut self, happened: Happened) {
