@@ -92,6 +92,7 @@ impl Models {
     /// The model that plays; `None` where the persona's own lines do.
     pub fn player(&self, budget: &Arc<Budget>, uses: &UnboundedSender<Use>) -> Result<Option<Player>, BadModel> {
         let set = &self.play;
+        let patience = Duration::from_millis(set.play_patience as u64);
         let own = Own {
             prefix: "COMPTOIR_PLAY",
             address: set.play_url.as_ref(),
@@ -105,13 +106,14 @@ impl Models {
             limits: Limits {
                 at_once: set.play_at_once,
                 longest_wait: Duration::from_millis(500),
+                // What is heard, and what is written again, may have less of the turn left.
+                fair: patience / 2,
                 // A listener who hears nothing for so long believes that the line is dead.
                 silence: Duration::from_secs(3),
                 whole: Duration::from_secs(30),
                 ..Limits::default()
             },
         };
-        let patience = Duration::from_millis(set.play_patience as u64);
         let player = |model| Player { model, patience, hears: set.play_hear == Hears::On };
         Ok(self.model(&own, budget, uses)?.map(player))
     }

@@ -73,6 +73,8 @@ pub struct Limits {
     pub longest_wait: Duration,
     /// How long a connection may take.
     pub connect: Duration,
+    /// The least time to answer in: lateness after less says nothing against the endpoint.
+    pub fair: Duration,
     /// How long it may say nothing once it speaks.
     pub silence: Duration,
     /// How long a streamed answer may take from its first word.
@@ -88,6 +90,7 @@ impl Default for Limits {
             tries: 3,
             longest_wait: Duration::from_secs(5),
             connect: Duration::from_secs(2),
+            fair: Duration::from_secs(1),
             silence: Duration::from_secs(8),
             whole: Duration::from_mins(2),
             seed: 0,

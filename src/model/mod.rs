@@ -294,11 +294,15 @@ impl Model {
                 flow.begin(until, whole).await?;
                 Ok((flow, used))
             }
+            Err(ModelError::Late) => {
+                if meter.lasts() >= shared.limits.fair {
+                    pass.failed(&ModelError::Late);
+                }
+                Err(ModelError::Late)
+            }
             Err(error) => {
                 pass.failed(&error);
-                if error != ModelError::Late {
-                    meter.refused();
-                }
+                meter.refused();
                 Err(error)
             }
         }

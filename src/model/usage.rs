@@ -126,7 +126,15 @@ impl Call {
     pub(super) fn meter(&self, ask: &Ask, held: Held) -> Meter {
         let bytes: usize = ask.messages.iter().map(|message| message.text.len() + 16).sum();
         let prompt = estimate(bytes as u64);
-        Meter { held: Some(held), tally: Arc::clone(&self.tally), prompt, bytes: 0, told: None, refused: false }
+        Meter {
+            held: Some(held),
+            begun: Instant::now(),
+            tally: Arc::clone(&self.tally),
+            prompt,
+            bytes: 0,
+            told: None,
+            refused: false,
+        }
     }
 
     pub(super) fn speaks(&mut self) {
@@ -163,9 +171,10 @@ impl Drop for Call {
     }
 }
 
-/// Counts the tokens of one try. Settled or dropped, it adds them to its call and gives its reservation back.
+/// Counts the tokens and the time of one try. Settled or dropped, it adds them to its call and gives its reservation back.
 pub(super) struct Meter {
     held: Option<Held>,
+    begun: Instant,
     tally: Arc<Mutex<Tokens>>,
     prompt: u64,
     bytes: u64,
@@ -177,6 +186,11 @@ impl Meter {
     /// Something came, thought or said.
     pub(super) fn heard(&mut self, bytes: usize) {
         self.bytes += bytes as u64;
+    }
+
+    /// How long the try has lasted.
+    pub(super) fn lasts(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// Bytes that came.

@@ -237,7 +237,9 @@ impl Flow {
     }
 
     fn failed(&mut self, error: ModelError) -> ModelError {
-        self.pass.failed(&error);
+        if !(error == ModelError::Late && self.meter.lasts() < self.limits.fair) {
+            self.pass.failed(&error);
+        }
         self.close();
         error
     }

@@ -32,7 +32,12 @@ pub(crate) fn value() -> Ask {
 
 /// Impatient limits: tests wait for nothing.
 pub(crate) fn limits() -> Limits {
-    Limits { silence: Duration::from_millis(400), longest_wait: Duration::from_secs(1), ..Limits::default() }
+    Limits {
+        fair: Duration::from_millis(250),
+        silence: Duration::from_millis(400),
+        longest_wait: Duration::from_secs(1),
+        ..Limits::default()
+    }
 }
 
 pub(crate) fn endpoint(address: &str) -> Endpoint {

@@ -121,3 +121,19 @@ async fn an_endpoint_that_fails_three_times_is_left_alone_and_tried_by_one() {
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == "resting").count(), 12);
     assert_eq!(outcomes.len(), 15, "each question leaves one use, asked or not");
 }
+
+#[tokio::test]
+async fn lateness_counts_only_where_there_was_time_to_answer() {
+    let double = Double::start(|_| Does::Hang).await;
+    let (model, _uses) = model(&double);
+    for _ in 0..6 {
+        let short = model.ask(&words(), None, Duration::from_millis(80)).await;
+        assert_eq!(short.unwrap_err(), ModelError::Late);
+    }
+    assert_eq!(model.health().failures, 0);
+    for failures in 1..=3 {
+        let fair = model.stream(&words(), None, Duration::from_millis(300)).await;
+        assert_eq!((fair.unwrap_err(), model.health().failures), (ModelError::Late, failures));
+    }
+    assert!(model.health().resting.is_some());
+}
