@@ -55,7 +55,7 @@ fn part(mark: &mut IndicatorMark) {
             mark.level = Some(Level::Observed);
             mark.reason =
                 "Vous saluez, vous présentez l’agence et le bailleur dès la première phrase, et vous vouvoyez \
-                           du début à la fin. Il manque un mot d’au revoir, que l’appelant a dit avant vous."
+                           du début à la fin ; l’appelant vous dit merci le premier, et vous le laissez finir."
                     .into();
             mark.sides = sides(true, Level::Partial, "Une des trois parties manque : la formule de congé.", Vec::new());
             mark.advice = None;
