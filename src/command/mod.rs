@@ -34,7 +34,7 @@ enum Command {
     Play(play::Arguments),
     /// Serve the pages and the conversations.
     Serve(serve::Arguments),
-    /// Rate transcripts by the rubric's rules, quoting the evidence.
+    /// Rate transcripts by the rubric's rules, and by a model if wanted, quoting the evidence.
     Score(score::Arguments),
     /// Get, list and try the models that recognise speech.
     Voice(voice::Arguments),
