@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 async fn serve(config: &Config) -> Result<(), StartError> {
     let address = config.listen.listen;
     let voices = config.voice.speaking.voices()?;
-    let (uses, used) = tokio::sync::mpsc::unbounded_channel();
+    let (uses, told) = tokio::sync::mpsc::unbounded_channel();
     let budget = config.model.budget(Arc::new(SystemClock));
     let player = config.model.player(&budget, &uses)?;
     let judge = config.model.judge(&budget, &uses)?;
@@ -94,7 +94,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             play: player.as_ref().map(|player| player.model.clone()),
             judge: judge.as_ref().map(|judge| judge.model.clone()),
             currency: config.model.currency().to_owned(),
-            uses: Some(used),
+            uses: Some(told),
         },
         metrics: Metrics::new(),
         player: player.as_ref().map(|player| conversation::Player {

@@ -18,7 +18,7 @@ use crate::chain::Chain;
 use crate::clock::{Clock, Timestamp};
 use crate::conversation::{Manners, Player, Switchboard};
 use crate::entropy::{self, Entropy};
-use crate::id::Ulid;
+use crate::id::{ConversationId, Ulid};
 use crate::library::Library;
 use crate::metrics::Metrics;
 use crate::review::Judge;
@@ -138,6 +138,19 @@ impl Comptoir {
         if let Err(error) = spending::seed(&self.store, budget, self.now()).await {
             self.metrics.database_error(error.kind());
             tracing::warn!(error = %Chain(&error), "what models were used for before could not be read");
+        }
+    }
+
+    /// Tells it what one conversation has used: it may have been under way on another node, or days ago.
+    pub(super) async fn know_what_was_spent_on(&self, conversation: ConversationId) {
+        let budget = self.models.budget().filter(|budget| budget.per_conversation().is_some());
+        let Some(budget) = budget else { return };
+        match self.store.spent_on(conversation).await {
+            Ok(spent) => budget.seed_conversation(conversation, spent.tokens()),
+            Err(error) => {
+                self.metrics.database_error(error.kind());
+                tracing::warn!(%conversation, error = %Chain(&error), "what a model was used for could not be read");
+            }
         }
     }
 

@@ -49,7 +49,7 @@ async fn a_turn_that_a_model_words_and_one_that_it_refuses_are_seen_everywhere_a
     talk.first("ended").await;
     talk.lose();
 
-    let text = tokio::time::timeout(Duration::from_secs(10), async {
+    let text = tokio::time::timeout(Duration::from_mins(1), async {
         loop {
             let text = visitor.get("/metrics").await.text;
             if text.contains("outcome=\"refused\"") && app.store.spent_on(id.parse().unwrap()).await.unwrap().calls == 2

@@ -17,8 +17,8 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use crate::app::{TestApp, database};
 use crate::exposition::Exposition;
 
-/// Longer than the writer gathers or pauses.
-const SOON: Duration = Duration::from_secs(20);
+/// Far longer than the writer gathers or pauses.
+const SOON: Duration = Duration::from_mins(1);
 
 fn used(conversation: Option<ConversationId>, at: Timestamp, prompt: u64) -> Use {
     Use {
@@ -116,11 +116,17 @@ async fn a_full_disk_keeps_records_waiting_and_takes_each_once_there_is_room() {
     for prompt in 0..200 {
         uses.send(used(Some(id), app.clock.now(), prompt)).unwrap();
     }
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    let before = stored(&app.store).await.calls;
-    assert!(before < 200, "the disk is not full");
-    let errors = Exposition::read(&app.visitor().get("/metrics").await.text);
-    assert!(errors.value("comptoir_database_errors_total{kind=\"full\"}") >= 1.0);
+    let refused = tokio::time::timeout(SOON, async {
+        let visitor = app.visitor();
+        while Exposition::read(&visitor.get("/metrics").await.text)
+            .value("comptoir_database_errors_total{kind=\"full\"}")
+            < 1.0
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    refused.await.expect("the disk is full");
+    assert!(stored(&app.store).await.calls < 200, "some still wait");
     let mut other = SqliteConnection::connect(&format!("sqlite:{}", database(app.folder.path()))).await.unwrap();
     sqlx::raw_sql("delete from event where seq > 1").execute(&mut other).await.unwrap();
     other.close().await.unwrap();
@@ -163,11 +169,23 @@ async fn the_budget_begins_with_what_the_store_knows() {
     let endpoint = Endpoint::new("http://127.0.0.1:9/v1".parse().unwrap(), "un-modèle");
     let model = Model::new(endpoint, Limits::default(), Arc::clone(&budget), sender).unwrap();
     let models = Models { play: Some(model), uses: Some(uses), ..Models::default() };
+    let opened_budget = Arc::clone(&budget);
     let other = TestApp::builder().beside(&app).models(models).shows_figures().start().await;
     let seen = Exposition::read(&other.visitor().get("/metrics").await.text);
     assert!((seen.value("comptoir_model_tokens_today") - 120.0).abs() < 0.1);
     assert!((seen.value("comptoir_model_tokens_a_day") - 10_000.0).abs() < 0.1);
     assert!(seen.value("comptoir_model_resting{endpoint=\"play\"}").abs() < 0.1);
+    // What another node used since is known when the conversation comes here.
+    let visitor = app.visitor();
+    let id = visitor.open("fuite-colere").await;
+    let conversation: ConversationId = id.parse().unwrap();
+    let row = Used { id: comptoir::id::Ulid::from_parts(0, 9), conversation: Some(conversation), ..rows[0].clone() };
+    app.store.keep_uses(&[row]).await.unwrap();
+    assert_eq!(opened_budget.used_by(conversation), 0);
+    let mut talk = visitor.at(&other).join(&id, 0).await;
+    talk.first("welcome").await;
+    assert_eq!(opened_budget.used_by(conversation), 120);
+    talk.lose();
     other.stop().await;
     app.stop().await;
 }

@@ -74,6 +74,7 @@ pub(super) async fn open(
     let conversation = guest.conversation(&comptoir, &id).await?;
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
+    comptoir.know_what_was_spent_on(conversation.id).await;
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES);
     let sockets = comptoir.sockets.clone();
     Ok(upgrade.on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, conversation, stage))))
