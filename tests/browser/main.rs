@@ -5,7 +5,10 @@
 
 #[cfg(feature = "voice")]
 mod aloud;
+#[path = "../double/mod.rs"]
+mod double;
 mod harness;
+mod rereading;
 mod sound;
 
 use fantoccini::key::Key;
