@@ -65,6 +65,7 @@ impl Comptoir {
 
     async fn judge_one(&self, judge: &Judge, lease: Lease) {
         let (conversation, tries) = (lease.conversation, lease.tries);
+        self.know_what_was_spent_on(conversation).await;
         let came = self.judge_leased(judge, lease).await;
         match &came {
             Ok(Came::Done) => self.metrics.judged(Judged::Done),
