@@ -12,9 +12,9 @@ run: ## Build and serve, on http://127.0.0.1:8080 unless configured otherwise
 	@scripts/need build
 	cargo run --release --locked -- serve
 
-test: ## All tests, on SQLite, on a throw-away PostgreSQL and in a headless browser
+test: ## All tests, on SQLite, on a throw-away PostgreSQL, in a headless browser and against a real model server
 	@scripts/need build test
-	scripts/with-postgres cargo test --locked
+	scripts/with-postgres scripts/with-peer cargo test --locked
 
 check: ## Formatting, lints, documentation, content files, licences and advisories
 	@scripts/need build

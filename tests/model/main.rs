@@ -9,5 +9,6 @@ mod dialect;
 mod faults;
 mod given;
 mod line;
+mod peer;
 mod quiet;
 mod retries;

@@ -6,6 +6,7 @@
 mod double;
 
 mod faults;
+mod peer;
 mod stage;
 mod thousand;
 mod turns;

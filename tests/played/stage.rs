@@ -10,6 +10,7 @@ use comptoir::entropy::{SeededEntropy, ulid};
 use comptoir::id::{ConversationId, VisitorId};
 use comptoir::metrics::Metrics;
 use comptoir::model::{Budget, Endpoint, Limits, Model, Use};
+use comptoir::outgoing::Secret;
 use comptoir::persona::Channel;
 use comptoir::store::{NewConversation, Store, TokenDigest, Version, VersionKind};
 use comptoir::transcript::{Event, Happening, Made, Start};
@@ -38,6 +39,7 @@ pub(crate) struct Setting {
     pub(crate) limits: Limits,
     pub(crate) tokens: Option<u64>,
     pub(crate) manners: Manners,
+    pub(crate) key: Option<Secret>,
 }
 
 impl Default for Setting {
@@ -48,6 +50,7 @@ impl Default for Setting {
             limits: Limits { at_once: 64, ..Limits::default() },
             tokens: None,
             manners: Manners::PATIENT,
+            key: None,
         }
     }
 }
@@ -83,7 +86,7 @@ impl Theatre {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (sender, uses) = unbounded_channel();
         let budget = Budget::new(setting.tokens, None, Arc::clone(&clock));
-        let endpoint = Endpoint::new(address.parse().unwrap(), "double");
+        let endpoint = Endpoint { key: setting.key, ..Endpoint::new(address.parse().unwrap(), "double") };
         let model = Model::new(endpoint, setting.limits, budget, sender).unwrap();
         let player = Player { model, patience: setting.patience, hear: setting.hear };
         let board = Switchboard::new(store.clone(), clock, setting.manners, Some(player), Metrics::new());
