@@ -24,7 +24,9 @@ async fn run(flags: &[&str]) -> Told {
 
 async fn about(double: &Double, flags: &[&str]) -> Told {
     let name = if flags.contains(&"--model-name") { &[][..] } else { &["--model-name", "double"] };
-    run(&[&["--model-url", double.address(), "--model-key", KEY], name, flags].concat()).await
+    // This machine may be busy: how soon words come is what one test is about.
+    let patient = if flags.contains(&"--play-patience") { &[][..] } else { &["--play-patience", "20000"] };
+    run(&[&["--model-url", double.address(), "--model-key", KEY], name, patient, flags].concat()).await
 }
 
 /// A good model: speaks French, follows schemas told in any way.

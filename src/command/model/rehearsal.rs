@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::ask::{Ask, Message, Purpose, Shape};
 use crate::character::State;
-use crate::content::{Content, shipped};
+use crate::content::{Content, File, Files, Kind, shipped};
 use crate::conversation::Stage;
 use crate::hearing::{Context, hear};
 use crate::reply::guide::{Line, Setting};
@@ -22,7 +22,10 @@ const TURNS: [&str; 2] = ["Bonjour, agence Rive Claire, je vous écoute.", "Depu
 /// Two turns, worded as conversations ask for it. The second begins as the first, which servers that keep what they have
 /// read answer sooner: as they will in use.
 pub(super) fn turns() -> Option<[Ask; 2]> {
-    let content = Content::read(&[&shipped()], Vec::new()).ok()?;
+    let shipped = shipped();
+    let needed = |file: &&File| file.kind != Kind::Persona || file.stem() == PERSONA;
+    let files: Files = shipped.iter().filter(needed).cloned().collect();
+    let content = Content::read(&[&files], Vec::new()).ok()?;
     let stage = Stage::new(Arc::clone(content.persona(PERSONA)?), Arc::clone(content.organisation()));
     let mut mood = State::start(&stage.persona);
     let (mut asks, mut said) = (Vec::new(), Vec::new());
