@@ -45,24 +45,21 @@ impl Conversation {
         let pacing = if self.aloud { Pacing::AT_ONCE } else { self.manners.pacing };
         let (parts, lasts) = parts(text, pacing);
         let now = Instant::now();
-        match &mut self.speech {
-            Some(speech) => {
-                // The pause before the first of these is what the words before them take.
-                let mut parts = VecDeque::from(parts);
-                if let Some(first) = parts.front_mut() {
-                    first.after = speech.lasts;
-                }
-                if speech.parts.is_empty() {
-                    speech.due = (speech.due + speech.lasts).max(now);
-                }
-                speech.parts.append(&mut parts);
-                speech.lasts = lasts;
+        if let Some(speech) = &mut self.speech {
+            // The pause before the first of these is what the words before them take.
+            let mut parts = VecDeque::from(parts);
+            if let Some(first) = parts.front_mut() {
+                first.after = speech.lasts;
             }
-            None => {
-                let parts = VecDeque::from(parts);
-                let first = parts.front().map_or(Duration::ZERO, |part| part.after).saturating_sub(waited);
-                self.speech = Some(Speech { seq, due: now + first, parts, lasts, then: None });
+            if speech.parts.is_empty() {
+                speech.due = (speech.due + speech.lasts).max(now);
             }
+            speech.parts.append(&mut parts);
+            speech.lasts = lasts;
+        } else {
+            let parts = VecDeque::from(parts);
+            let first = parts.front().map_or(Duration::ZERO, |part| part.after).saturating_sub(waited);
+            self.speech = Some(Speech { seq, due: now + first, parts, lasts, then: None });
         }
         self.say_what_is_due();
     }

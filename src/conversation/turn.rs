@@ -222,7 +222,7 @@ impl Conversation {
         let Some(pending) = live.pending() else {
             return live.state().ended().filter(|_| live.ended().is_none()).map(Owed::End);
         };
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         let decided = match pending {
             Pending::Spoke(text) => {
                 // The fold holds the words as they were stored, clean and short enough.

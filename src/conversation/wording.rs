@@ -241,7 +241,7 @@ async fn follow(
         };
         clock.made.first_token_ms.get_or_insert_with(|| millis(clock.began.elapsed()));
         clock.made.last_token_ms = Some(millis(clock.began.elapsed()));
-        let guarding = std::time::Instant::now();
+        let guarding = Instant::now();
         let over = next.is_none();
         let Taken { told, breach } = match next {
             Some(words) => telling.push(&words),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: one draft per conversation, the latest; it counts only while the event it is to become is the next one.
 
-use super::database::{reading, writing};
+use super::database::{reading, writing_one};
 use super::events::unreadable;
 use super::{Store, StoreError};
 use crate::id::ConversationId;
@@ -16,7 +16,7 @@ impl Store {
         sentences: &[String],
     ) -> Result<(), StoreError> {
         let id = conversation.to_string();
-        writing!(self.database.as_ref(), |connection| {
+        writing_one!(self.database.as_ref(), |connection| {
             sqlx::query(
                 "insert into draft (conversation, seq, body) values ($1, $2, $3) \
                  on conflict (conversation) do update set seq = excluded.seq, body = excluded.body",

@@ -11,7 +11,7 @@ use crate::double::{Does, Seen};
 use crate::stage::{GREETING, Setting, Theatre};
 
 /// What a person waits for an answer at most, and some grace for a loaded machine.
-const WITHIN: Duration = Duration::from_millis(2_000);
+const WITHIN: Duration = Duration::from_secs(2);
 const GRACE: Duration = Duration::from_millis(400);
 
 const OWN: &str =

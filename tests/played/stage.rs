@@ -1,7 +1,7 @@
 //! A store, a switchboard and a model's double, and a client that talks.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use comptoir::clock::{Clock, SystemClock};
 use comptoir::content::{Content, shipped};
@@ -16,6 +16,7 @@ use comptoir::store::{NewConversation, Store, TokenDigest, Version, VersionKind}
 use comptoir::transcript::{Event, Happening, Made, Start};
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::Instant;
 
 use crate::double::{Does, Double, Seen};
 
@@ -206,9 +207,8 @@ impl Talk {
                         });
                     }
                 }
-                Told::Refused { why: Refusal::Over, .. } => return None,
-                Told::Refused { why, .. } => panic!("refused: {why}"),
-                Told::TakenOver | Told::GoingAway => return None,
+                Told::Refused { why, .. } if why != Refusal::Over => panic!("refused: {why}"),
+                Told::Refused { .. } | Told::TakenOver | Told::GoingAway => return None,
                 Told::Welcome(_) => {}
             }
         }

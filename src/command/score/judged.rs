@@ -43,7 +43,7 @@ impl Panel {
         transcript: &Transcript,
         (persona, ears, organisation): (&Persona, &Ears, &Organisation),
         rubric: &Rubric,
-        rules: Report,
+        rules: &Report,
     ) -> Report {
         let case = Case { transcript, persona, rubric, rules: &rules.scorecard, organisation };
         let (mut judged, setbacks) = self.runtime.block_on(self.judge.judge(&case));

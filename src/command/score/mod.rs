@@ -113,7 +113,7 @@ fn rate(
     let rules = report(&transcript, persona, ears, rubric);
     let report = match panel {
         None => rules,
-        Some(panel) => panel.complete(file, &transcript, (persona, ears, content.organisation()), rubric, rules),
+        Some(panel) => panel.complete(file, &transcript, (persona, ears, content.organisation()), rubric, &rules),
     };
     Ok((transcript, report))
 }

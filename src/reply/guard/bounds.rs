@@ -128,7 +128,9 @@ impl Bounds {
         let mut in_conversation = |known: &dyn Fn(&Known) -> bool| {
             known(said.get_or_insert_with(|| {
                 let mut said = Known::default();
-                heard.iter().for_each(|text| said.add(text));
+                for text in heard {
+                    said.add(text);
+                }
                 said
             }))
         };

@@ -33,12 +33,11 @@ fn without_gestures(words: &str) -> String {
             _ => '*',
         };
         let inside = from[1..].find(closes).filter(|end| *end > 0 && from[1..=*end].chars().count() <= LONGEST);
-        match inside {
-            Some(end) => rest = &from[end + 2..],
-            None => {
-                kept.push(char::from(opens));
-                rest = &from[1..];
-            }
+        if let Some(end) = inside {
+            rest = &from[end + 2..];
+        } else {
+            kept.push(char::from(opens));
+            rest = &from[1..];
         }
     }
     kept.push_str(rest);

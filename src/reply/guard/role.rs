@@ -198,7 +198,9 @@ static LEAVES: LazyLock<Phrases<Leaves>> = LazyLock::new(|| {
     for (leaves, patterns) in
         [(Leaves::Role, ROLE), (Leaves::Coaches, COACHES), (Leaves::Trainee, TRAINEE), (Leaves::Stage, STAGE)]
     {
-        patterns.iter().for_each(|pattern| builder.add(leaves, pattern));
+        for pattern in patterns {
+            builder.add(leaves, pattern);
+        }
     }
     builder.build()
 });

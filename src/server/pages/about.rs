@@ -20,6 +20,7 @@ pub struct About {
 
 /// What models do here, as people are told.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of the service, each said in its own words")]
 pub struct ModelOffer {
     /// Whether one words what characters say.
     pub plays: bool,
