@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::judge::{Case, Judge, Setback, add, remaining};
-use super::{Review, ReviewError, review};
+use super::{Review, ReviewError, look, review};
 use crate::clock::{Clock, Timestamp};
 use crate::content::Content;
 use crate::hearing::Ears;
@@ -19,7 +19,7 @@ use crate::model::ModelError;
 use crate::organisation::Organisation;
 use crate::persona::Persona;
 use crate::scoring::judge::{Judged, digest};
-use crate::store::{JudgingState, Lease, Store, StoreError};
+use crate::store::{Judge as By, JudgingState, Lease, Store, StoreError};
 
 /// How long a judging is someone's without a word from them.
 pub const LEASE: Duration = Duration::from_mins(1);
@@ -87,7 +87,7 @@ pub async fn complete(
     let Bench { store, content, judge, clock, stopping } = bench;
     let (persona, ears, organisation) = played;
     let id = lease.conversation;
-    let reviewed = match review(store, content, (persona, ears), id, clock.now()).await {
+    let reviewed = match look(store, content, (persona, ears), id).await {
         Ok(reviewed) => reviewed,
         Err(ReviewError::Store(error)) => return Err(error),
         Err(ReviewError::NotOver) => return refuse(bench, &lease, "not_over").await,
@@ -152,7 +152,10 @@ async fn settle(
     if !store.finish_judging(lease, &judged, now).await? {
         return Ok(Came::Lost);
     }
-    // Its scorecard: not made now, it is when somebody wants to see it.
+    if store.scorecard(lease.conversation, By::Rules).await?.is_none() {
+        // Nobody has seen it yet: whoever does finds both.
+        return Ok(Came::Done);
+    }
     match review(store, content, played, lease.conversation, now).await {
         Err(ReviewError::Store(error)) => Err(error),
         _ => Ok(Came::Done),

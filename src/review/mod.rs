@@ -41,6 +41,8 @@ pub struct Review {
     pub judging: Option<Judging>,
     /// The rubric that gave the marks.
     pub rubric: Arc<Rubric>,
+    /// Whether the rules' marks were stored already.
+    known: bool,
 }
 
 /// Why a conversation cannot be reviewed.
@@ -64,9 +66,28 @@ pub enum ReviewError {
 pub async fn review(
     store: &Store,
     content: &Content,
-    (persona, ears): (&Persona, &Ears),
+    played: (&Persona, &Ears),
     conversation: ConversationId,
     now: Timestamp,
+) -> Result<Review, ReviewError> {
+    let reviewed = look(store, content, played, conversation).await?;
+    let (events, rubric) = (reviewed.live.next_seq(), &reviewed.rubric);
+    if !reviewed.known {
+        keep(store, content, rubric, judgement(conversation, By::Rules, events, &reviewed.rules), now).await?;
+    }
+    let both = &reviewed.report.scorecard;
+    if both.model.is_some() {
+        keep(store, content, rubric, judgement(conversation, By::Both, events, both), now).await?;
+    }
+    Ok(reviewed)
+}
+
+/// The same, but nothing is stored: a stored scorecard says that somebody has seen it.
+async fn look(
+    store: &Store,
+    content: &Content,
+    (persona, ears): (&Persona, &Ears),
+    conversation: ConversationId,
 ) -> Result<Review, ReviewError> {
     let events = store.events(conversation, 0).await?;
     let live = Live::fold(persona, &events)?;
@@ -79,21 +100,18 @@ pub async fn review(
     let rubric = rubric_of(store, content, &live.start().rubric, stored.as_ref()).await?;
     let judging = store.judging(conversation).await?;
     let transcript = live.transcript();
-    let mut report = if let Some(stored) = stored.filter(|stored| stored.rubric_hash == rubric.hash()) {
-        report_of(stored, &transcript, persona, ears, &rubric)
-    } else {
-        let report = report(&transcript, persona, ears, &rubric);
-        let judgement = judgement(conversation, By::Rules, live.next_seq(), &report.scorecard);
-        keep(store, content, &rubric, judgement, now).await?;
-        report
+    let stored = stored.filter(|stored| stored.rubric_hash == rubric.hash());
+    let known = stored.is_some();
+    let mut report = match stored {
+        Some(stored) => report_of(stored, &transcript, persona, ears, &rubric),
+        None => report(&transcript, persona, ears, &rubric),
     };
     let rules = report.scorecard.clone();
     if let Some(judged) = judgement_of(judging.as_ref(), &rules, &transcript) {
         let both = combine(&rules, judged, &rubric, &transcript);
-        keep(store, content, &rubric, judgement(conversation, By::Both, live.next_seq(), &both), now).await?;
         report = report_of(both, &transcript, persona, ears, &rubric);
     }
-    Ok(Review { conversation, live, events, report, rules, judging, rubric })
+    Ok(Review { conversation, live, events, report, rules, judging, rubric, known })
 }
 
 /// What a model made of it, once that is done, if it was of these words and under the same versions: what was judged

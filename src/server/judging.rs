@@ -90,6 +90,7 @@ impl Comptoir {
         let Some(stage) = stage else {
             return give_up(&self.store, &lease, "situation_broken", self.now()).await;
         };
+        self.know_what_was_spent_on(conversation.id).await;
         let content = self.library.content();
         let bench =
             Bench { store: &self.store, content: &content, judge, clock: self.clock.as_ref(), stopping: self.token() };

@@ -9,7 +9,7 @@ use comptoir::store::Judge as Stored;
 use comptoir::transcript::Happening;
 use reqwest::StatusCode;
 
-use super::{COMPLETED, WAITS, done, held, judge, judging, marked, marks, page};
+use super::{COMPLETED, WAITS, both, done, held, judge, judging, marked, marks, page};
 use crate::app::TestApp;
 use crate::double::{Does, Double};
 
@@ -31,8 +31,7 @@ async fn a_model_completes_the_rules_marks_when_nobody_waits() {
     assert_eq!(visitor.get(&format!("/conversations/{id}/rereading")).await.status, StatusCode::OK);
     assert_eq!(app.visitor().get(&format!("/conversations/{id}/rereading")).await.status, StatusCode::NOT_FOUND);
 
-    let (rules, both) =
-        (marked(&app, &id, Stored::Rules).await.unwrap(), marked(&app, &id, Stored::Both).await.unwrap());
+    let (rules, both) = (marked(&app, &id, Stored::Rules).await.unwrap(), both(&app, &id).await);
     for (rules, both) in rules.marks.iter().zip(&both.marks) {
         assert_eq!(rules.level.is_some(), both.level.is_some(), "{}", both.id);
         if let Some(level) = rules.level {
@@ -72,6 +71,16 @@ async fn what_ended_while_nobody_looked_or_nothing_ran_is_judged_too() {
     let next = TestApp::builder().beside(&app).judge(judge(&double)).start().await;
     app.stop().await;
     assert_eq!(done(&next, &id).await.judged.unwrap().axes.len(), 4);
+    // Its scorecard had been seen: what the model adds is in lists at once.
+    both(&next, &id).await;
+    // One that nobody has seen is still to be handed over first.
+    let visitor = visitor.at(&next);
+    let unseen = held(&visitor).await;
+    done(&next, &unseen).await;
+    assert_eq!(marked(&next, &unseen, Stored::Rules).await, None);
+    let handoff = visitor.page(&format!("/conversations/{unseen}")).await.location;
+    assert_eq!(handoff, Some(format!("/conversations/{unseen}/handoff")));
+    assert!(page(&visitor, &unseen).await.contains(COMPLETED), "then it is complete");
     // Long past, it is judged when somebody wants to see it.
     next.later(Duration::from_hours(48));
     let id = held(&next.visitor()).await;
@@ -103,7 +112,7 @@ async fn words_corrected_after_the_end_are_judged_again() {
     );
     let second = done(&app, &id).await.judged.unwrap();
     assert!(second.digest != first.digest && double.calls() == 8);
-    let both = marked(&app, &id, Stored::Both).await.unwrap();
+    let both = both(&app, &id).await;
     let quotes = both.marks.iter().flat_map(|mark| &mark.evidence).map(|evidence| evidence.quote.as_str());
     assert!(quotes.clone().all(|quote| quote == "Agence des Tilleuls bonjour"), "{:?}", quotes.collect::<Vec<_>>());
     assert!(page(&visitor, &id).await.contains(COMPLETED));

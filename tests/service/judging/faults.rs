@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::{
-    BRIEF, COMPLETED, PATIENT, WAITS, document, done, held, judge, judge_of, judging, marked, marks, page, until,
+    BRIEF, COMPLETED, PATIENT, WAITS, both, document, done, held, judge, judge_of, judging, marked, marks, page, until,
 };
 use crate::app::TestApp;
 use crate::double::{Does, Double};
@@ -213,8 +213,7 @@ async fn an_axis_that_stays_unusable_is_left_to_the_rules() {
     let judged = done(&app, &id).await.judged.unwrap();
     assert_eq!(judged.given_up, [("escalade".to_owned(), "granted".to_owned())]);
     assert_eq!(judged.calls, 3, "the other axes are not asked about again");
-    let (rules, both) =
-        (marked(&app, &id, Stored::Rules).await.unwrap(), marked(&app, &id, Stored::Both).await.unwrap());
+    let (rules, both) = (marked(&app, &id, Stored::Rules).await.unwrap(), both(&app, &id).await);
     let axis = |card: &Scorecard| card.axes.iter().find(|axis| axis.id == "escalade").unwrap().clone();
     assert_eq!(axis(&both), axis(&rules), "nothing of what it granted counts");
     assert!(page(&visitor, &id).await.contains("Axe Escalade"));

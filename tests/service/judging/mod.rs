@@ -129,3 +129,18 @@ pub(super) async fn until(app: &TestApp, id: &str, wanted: impl Fn(&Judging) -> 
 pub(super) async fn done(app: &TestApp, id: &str) -> Judging {
     until(app, id, |judging| judging.state == JudgingState::Done).await
 }
+
+/// The completed scorecard of what is judged: stored right after the judgement, where the rules' had been seen.
+pub(super) async fn both(app: &TestApp, id: &str) -> Scorecard {
+    done(app, id).await;
+    let until = Instant::now() + Duration::from_secs(45);
+    loop {
+        let events = app.store.events(id.parse().unwrap(), 0).await.unwrap().len();
+        let stored = app.store.scorecard(id.parse().unwrap(), Stored::Both).await.unwrap();
+        if let Some(stored) = stored.filter(|stored| stored.events as usize == events) {
+            return stored.scorecard;
+        }
+        assert!(Instant::now() < until, "no completed scorecard of {events} events");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
