@@ -1,5 +1,7 @@
 //! Replies worded by someone else than the persona's file: what is asked, what is let through, what is made of it.
 
+#![expect(clippy::similar_names, reason = "a stage is where a persona is played, a state how it stands")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

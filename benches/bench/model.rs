@@ -16,7 +16,7 @@ use crate::table;
 /// Conversations at once, and turns in each.
 const SIZES: &[(usize, u32)] = &[(1, 80), (50, 20), (200, 10)];
 /// What goes by between two turns of one conversation, on average.
-const THINKS: Duration = Duration::from_millis(1_000);
+const THINKS: Duration = Duration::from_secs(1);
 
 /// Measures both at each size, one after the other, and prints the lines.
 pub(crate) fn measure() {

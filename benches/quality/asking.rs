@@ -193,6 +193,7 @@ fn content() -> Content {
 }
 
 /// The words, said after the greeting and the opening.
+#[expect(clippy::similar_names, reason = "a stage is where a persona is played, a state how it stands")]
 fn case(stage: Arc<Stage>, words: &str, asks: Option<String>) -> Case {
     let mut state = State::start(&stage.persona);
     let hears = |state: &State, words: &str, turn| {

@@ -31,12 +31,12 @@ async fn a_model_that_is_away_costs_the_trainee_one_discreet_line() {
         let id = talk.fresh_id();
         talk.send(&serde_json::json!({"type": "say", "id": id, "text": words})).await;
         let told = talk.until("replied").await;
-        let noticed: Vec<_> = told.iter().filter(|message| message["type"] == "notice").collect();
-        for notice in &noticed {
+        let lines: Vec<_> = told.iter().filter(|message| message["type"] == "notice").collect();
+        for notice in &lines {
             assert_eq!(notice["code"], "model_away");
             assert!(notice["message"].as_str().unwrap().contains("ses propres répliques"), "{notice}");
         }
-        notices += noticed.len();
+        notices += lines.len();
         assert!(!told.last().unwrap()["text"].as_str().unwrap().is_empty());
     }
     assert_eq!(notices, 1, "once, not at every turn");
