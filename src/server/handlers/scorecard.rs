@@ -192,6 +192,7 @@ impl Card<'_> {
                 cue: turn.cue.clone(),
                 action: turn.moved.as_ref().map(|act| self.action(act)),
                 quotes: self.quotes(index),
+                asides: self.asides(index),
                 recognised: turn.recognised.clone(),
                 cut: turn.interrupted,
                 unsaid: spoken::unsaid(turn),
@@ -199,6 +200,11 @@ impl Card<'_> {
                 from: turn.is_trainee().then_some(seq),
             })
             .collect()
+    }
+
+    fn asides(&self, turn: usize) -> Vec<String> {
+        let asides = self.review.report.asides.iter().filter(|(at, _)| *at == turn);
+        asides.map(|(_, words)| words.clone()).collect()
     }
 
     fn quotes(&self, turn: usize) -> Vec<Quoted> {

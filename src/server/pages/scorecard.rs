@@ -142,6 +142,8 @@ pub struct Turn {
     pub action: Option<String>,
     /// Words that marks are based on.
     pub quotes: Vec<Quoted>,
+    /// Words that were not said to the person and count for nothing.
+    pub asides: Vec<String>,
     /// What had been recognised, where the trainee corrected it.
     pub recognised: Option<String>,
     /// Whether the character was cut short.
@@ -308,6 +310,11 @@ impl Turn {
     /// Whether the trainee speaks.
     pub fn mine(&self) -> bool {
         self.speaker == Speaker::Trainee
+    }
+
+    /// Whether none of it was said to the person.
+    pub fn is_aside(&self) -> bool {
+        self.asides.len() == 1 && self.asides[0].trim() == self.text.trim()
     }
 
     /// The words, cut at the quotes.
