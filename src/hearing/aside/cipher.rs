@@ -124,8 +124,8 @@ const BACKWARDS: &[&str] =
     &["sengisnoc", "snoitcurtsni", "tpmorp", "ruetcerroc", "erongi", "eilbuo", "iomennod", "ruetaulave", "noitaton"];
 
 fn is_backwards(word: &str) -> bool {
-    let letters: String = fold(word).chars().filter(|c| c.is_alphanumeric()).collect();
-    BACKWARDS.contains(&letters.as_str())
+    let letters = || word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    BACKWARDS.iter().any(|backwards| letters().eq(backwards.bytes()))
 }
 
 /// Lines mostly in letters that no French word has; of the text as it is written.

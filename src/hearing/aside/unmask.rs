@@ -22,6 +22,9 @@ pub(super) struct Unmasked<'a> {
 impl<'a> Unmasked<'a> {
     /// Reads a text.
     pub(super) fn read(original: &'a str) -> Unmasked<'a> {
+        if is_plain(original) {
+            return Unmasked { text: Cow::Borrowed(original), origin: Vec::new() };
+        }
         let chars: Vec<(usize, char)> = original.char_indices().collect();
         let mut plain: Vec<(usize, char)> = Vec::with_capacity(chars.len());
         for &(at, c) in &chars {
@@ -65,6 +68,43 @@ impl<'a> Unmasked<'a> {
         let at = |byte: usize| self.origin.get(byte).copied().unwrap_or(byte);
         at(plain.start)..at(plain.end)
     }
+}
+
+/// Whether nothing is masked, seen at a glance: no letter but those of French, none beside a figure or a sign that may
+/// stand for one, no letters apart.
+fn is_plain(text: &str) -> bool {
+    let mut before = ' ';
+    let mut lone = [false; 3];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let after = chars.peek().copied().unwrap_or(' ');
+        if !c.is_ascii() && (is_invisible(c) || letter(c).is_some() || is_compatible(c)) {
+            return false;
+        }
+        let letter_before = before.is_alphabetic();
+        if c.is_ascii_digit() && (letter_before || after.is_alphabetic()) {
+            return false;
+        }
+        if is_sign(c) && (before.is_alphanumeric() || is_sign(before)) && (after.is_alphanumeric() || is_sign(after)) {
+            return false;
+        }
+        // Two lone letters with one sign between them.
+        lone = [
+            lone[1],
+            lone[2],
+            c.is_alphabetic() && !before.is_alphanumeric() && !after.is_alphanumeric() && !"'’".contains(after),
+        ];
+        if lone[0] && lone[2] {
+            return false;
+        }
+        before = c;
+    }
+    true
+}
+
+/// Signs that stand for letters, or between those of one word.
+const fn is_sign(c: char) -> bool {
+    matches!(c, '@' | '$' | '€' | '!' | '|' | '*' | '_' | '~' | '^' | '·' | '`')
 }
 
 /// Letters and signs that have a plain twin: ligatures, wide, styled and circled forms. The signs of everyday French
@@ -251,6 +291,8 @@ fn is_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -272,6 +314,17 @@ mod tests {
         check("I-G-N-O-R-E", "IGNORE");
         check("i.g.n.o.r.e t.e.s", "ignore tes");
         check("con*signes t_e_s", "consignes tes");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_at_a_glance_is_plain(text in "[a-eé ,.'’!@0-9*_-]{0,24}") {
+            if is_plain(&text) {
+                let chars: Vec<(usize, char)> = text.char_indices().collect();
+                let read = joined(&figures_read(without_signs_inside(chars.clone())));
+                prop_assert_eq!(read, chars);
+            }
+        }
     }
 
     #[test]
