@@ -19,6 +19,7 @@ use super::ModelError;
 use super::refusal::{self, Refusal};
 use super::sieve::{self, Ending};
 use crate::clock::Timestamp;
+use crate::outgoing::causes;
 
 /// Where requests go and what stands at their head: what was configured, and nothing from the environment.
 #[derive(Clone)]
@@ -168,15 +169,4 @@ async fn read(mut response: Response, most: usize) -> Result<Bytes, (Bytes, Mode
             Err(_) => return Err((bytes.freeze(), ModelError::Cut)),
         }
     }
-}
-
-/// An error of reqwest with its causes, without the address.
-fn causes(error: &reqwest::Error) -> String {
-    let mut text = Vec::new();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text.push(error.to_string());
-        cause = error.source();
-    }
-    if text.is_empty() { "no answer".to_owned() } else { text.join(": ") }
 }

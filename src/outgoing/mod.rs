@@ -69,6 +69,17 @@ pub fn place(address: &Url) -> Place {
 /// Last parts of names that no public network knows.
 const PRIVATE_NAMES: &[&str] = &["corp", "home", "internal", "intranet", "lan", "local", "localdomain", "private"];
 
+/// An error of reqwest with its causes, without the address (which may hold a key).
+pub fn causes(error: &reqwest::Error) -> String {
+    let mut text = Vec::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text.push(error.to_string());
+        cause = error.source();
+    }
+    if text.is_empty() { "no answer".to_owned() } else { text.join(": ") }
+}
+
 fn ready() -> ClientBuilder {
     // An error means that another call was first: there is a provider, which is all that counts.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -12,8 +12,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-use crate::outgoing;
-use crate::outgoing::Secret;
+use crate::outgoing::{self, Secret, causes};
 
 /// A service: where it is and what opens it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,17 +232,6 @@ fn media_type(response: &Response) -> String {
 fn seconds(response: &Response) -> Option<Duration> {
     let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     value.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// An error of reqwest with its causes, without the address (which may hold a key).
-fn causes(error: &reqwest::Error) -> String {
-    let mut text = Vec::new();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text.push(error.to_string());
-        cause = error.source();
-    }
-    if text.is_empty() { "no answer".to_owned() } else { text.join(": ") }
 }
 
 #[cfg(test)]
