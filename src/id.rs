@@ -79,3 +79,15 @@ id! {
     /// Someone who rehearses: a guest known by a cookie.
     VisitorId = "vis"
 }
+id! {
+    /// A group of trainees.
+    GroupId = "grp"
+}
+id! {
+    /// What a trainer sets a group to do.
+    AssignmentId = "asg"
+}
+id! {
+    /// One sitting of an exam.
+    BookletId = "bkl"
+}
