@@ -108,10 +108,17 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             folder: Some(folder.clone()),
             recordings: Retention { on: config.voice.kept_days().is_some(), days: config.voice.recording_days() },
             shows_figures: config.listen.shows_figures(),
+            guests: config.listen.takes_guests(),
         },
     });
     let stop = lifecycle::asked_to_stop();
     println!("Comptoir est ouvert : http://{address} (Ctrl-C pour fermer)");
+    if let Some(path) = comptoir.first_link().await? {
+        let public = config.listen.public_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
+        println!(
+            "Premier compte (formateur et administrateur), à créer par ce lien dans les sept jours : {public}{path}"
+        );
+    }
     if let Ok(Recogniser { name, .. }) = &recogniser {
         println!("La voix est reconnue par {name}.");
     }

@@ -22,23 +22,36 @@ pub struct Listen {
     /// (a loopback address and no public one).
     #[arg(long, env = "COMPTOIR_METRICS", value_enum, default_value = "auto")]
     metrics: Shown,
+
+    /// Whether people without an account may rehearse: `auto` where only this machine reaches the service.
+    #[arg(long, env = "COMPTOIR_GUESTS", value_enum, default_value = "auto")]
+    guests: Shown,
 }
 
-/// Whether something is shown.
+/// Whether something is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Shown {
     /// Where only this machine reaches the service.
     Auto,
-    /// To whoever reaches the service.
+    /// For whoever reaches the service.
     On,
-    /// To nobody.
+    /// For nobody.
     Off,
 }
 
 impl Listen {
     /// Whether `/metrics` and the page on the model are there.
     pub fn shows_figures(&self) -> bool {
-        match self.metrics {
+        self.is_on(self.metrics)
+    }
+
+    /// Whether people without an account may rehearse.
+    pub fn takes_guests(&self) -> bool {
+        self.is_on(self.guests)
+    }
+
+    fn is_on(&self, shown: Shown) -> bool {
+        match shown {
             // A proxy on the same machine reaches a loopback address, too: the public one gives it away.
             Shown::Auto => self.listen.ip().is_loopback() && self.public_url.is_none(),
             Shown::On => true,

@@ -116,9 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_shown_by_themselves_only_where_this_machine_alone_reaches_the_service() {
+    fn figures_are_shown_and_guests_come_by_themselves_only_where_this_machine_alone_reaches_the_service() {
         fn check(flags: &[&str], shown: bool) {
             assert_eq!(read(flags).unwrap().listen.shows_figures(), shown, "{flags:?}");
+            let guests: Vec<&str> =
+                flags.iter().map(|flag| if *flag == "--metrics" { "--guests" } else { flag }).collect();
+            assert_eq!(read(&guests).unwrap().listen.takes_guests(), shown, "{guests:?}");
         }
         check(&[], true);
         check(&["--listen", "[::1]:8080"], true);

@@ -122,6 +122,18 @@ codes! {
     /// No such conversation, or another visitor's.
     UnknownConversation = "unknown_conversation", NOT_FOUND,
         "Cet échange n'existe pas, ou il ne vous appartient pas.";
+    /// Nobody is signed in.
+    SignInNeeded = "sign_in_needed", UNAUTHORIZED,
+        "Identifiez-vous pour ouvrir cette page. Vous y reviendrez aussitôt après.";
+    /// Signed in, but in another role.
+    NotAllowed = "not_allowed", FORBIDDEN,
+        "Votre compte ne donne pas accès à cette page. Si vous devez y accéder, demandez-le à la personne qui administre le service.";
+    /// No such group, or another trainer's.
+    UnknownGroup = "unknown_group", NOT_FOUND,
+        "Ce groupe n'existe pas, ou vous n'en êtes pas le formateur.";
+    /// Nobody of that id, or nobody of one's groups.
+    UnknownPerson = "unknown_person", NOT_FOUND,
+        "Cette personne n'existe pas, ou elle n'est dans aucun de vos groupes.";
     /// The situation's file has faults.
     SituationBroken = "situation_broken", SERVICE_UNAVAILABLE,
         "La fiche de cette situation contient une erreur. Prévenez votre formateur ; les autres situations restent ouvertes.";

@@ -1,6 +1,7 @@
 //! The running service: everything that handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::Notify;
@@ -10,10 +11,13 @@ use tokio_util::task::TaskTracker;
 use super::limits::Limits;
 use super::models::Models;
 use super::origin::PublicUrl;
+use super::pages::paths;
+use super::readings::Readings;
 use super::retention::Retention;
 use super::router;
 use super::speech::Speech;
 use super::stages::Stages;
+use super::who::{Reading, Who};
 use crate::chain::Chain;
 use crate::clock::{Clock, Timestamp};
 use crate::conversation::{Manners, Player, Switchboard};
@@ -23,7 +27,10 @@ use crate::library::Library;
 use crate::metrics::Metrics;
 use crate::review::Judge;
 use crate::spending::{self, Books, Spending};
-use crate::store::Store;
+use crate::store::{AuditLine, Conversation, Link, LinkPurpose, Store, StoreError, TokenDigest};
+
+/// How long the link to the first account works: a new one is told at each start until it is used.
+const FIRST_LINK_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What the service is made of.
 pub struct Parts {
@@ -62,6 +69,8 @@ pub struct Settings {
     pub recordings: Retention,
     /// Whether `/metrics` and the page on the model are there, for whoever reaches the service.
     pub shows_figures: bool,
+    /// Whether people without an account may rehearse.
+    pub guests: bool,
 }
 
 /// The running service.
@@ -83,6 +92,8 @@ pub struct Comptoir {
     pub(super) limits: Limits,
     /// Sentences spoken, apart from messages: a long reply must not keep anyone from answering it.
     pub(super) voice_limits: Limits,
+    /// Which conversations trainers have just read.
+    readings: Readings,
     /// Open sockets, which the HTTP server itself does not wait for.
     pub(super) sockets: TaskTracker,
     stopping: CancellationToken,
@@ -110,6 +121,7 @@ impl Comptoir {
             stages: Stages::new(Arc::clone(&library), store.clone()),
             limits: Limits::default(),
             voice_limits: Limits::default(),
+            readings: Readings::default(),
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),
             spending,
@@ -178,6 +190,58 @@ impl Comptoir {
     /// How many conversations and sockets are open.
     pub fn open(&self) -> (usize, usize) {
         (self.switchboard.under_way(), self.sockets.len())
+    }
+
+    /// Writes a line in the log of who saw or changed what.
+    pub(super) async fn audit(
+        &self,
+        who: &Who,
+        action: &str,
+        subject: Option<String>,
+        detail: Option<String>,
+    ) -> Result<(), StoreError> {
+        let signed = who.signed().ok();
+        let line = AuditLine {
+            at: self.now(),
+            actor: signed.map(|signed| signed.id),
+            actor_name: signed.map(|signed| signed.name.clone()),
+            action: action.to_owned(),
+            subject,
+            detail,
+        };
+        self.store.add_audit(self.ulid(), &line).await
+    }
+
+    /// Writes down that a trainer has read someone's conversation, once an hour at most.
+    pub(super) async fn read_by(
+        &self,
+        who: &Who,
+        reading: Reading,
+        conversation: &Conversation,
+    ) -> Result<(), StoreError> {
+        let (Reading::Trainer, Some(reader)) = (reading, who.visitor()) else { return Ok(()) };
+        if self.readings.is_new((reader, conversation.id), self.now()) {
+            self.audit(who, "conversation.read", Some(conversation.id.to_string()), None).await?;
+        }
+        Ok(())
+    }
+
+    /// A link that makes the first account, where nobody could let others in yet: its address.
+    pub async fn first_link(&self) -> Result<Option<String>, StoreError> {
+        if self.store.has_keeper().await? {
+            return Ok(None);
+        }
+        let token = entropy::token(self.entropy.as_ref());
+        let link = Link {
+            purpose: LinkPurpose::First,
+            account: None,
+            made_by: None,
+            made_at: self.now(),
+            until: Some(self.now() + FIRST_LINK_FOR),
+            used_at: None,
+        };
+        self.store.add_link(&TokenDigest::of(&token), &link).await?;
+        Ok(Some(paths::welcome(&token)))
     }
 
     pub(super) fn is_stopping(&self) -> bool {

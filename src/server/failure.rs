@@ -9,16 +9,17 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
 use super::Comptoir;
 use super::code::Code;
 use super::handlers::{page, site};
-use super::pages::ErrorPage;
+use super::pages::{ErrorPage, Viewer, paths};
 use super::request_id::RequestId;
+use super::who::Seen;
 use crate::chain::Chain;
 use crate::conversation::Refusal;
 use crate::id::IdError;
@@ -116,8 +117,11 @@ pub(super) fn code_of_refusal(refusal: &Refusal) -> Code {
 }
 
 /// Gives every failure its words: those of handlers, and those of the router and extractors, which have none of ours.
-pub(super) async fn tell(State(comptoir): State<Arc<Comptoir>>, request: Request, next: Next) -> Response {
+pub(super) async fn tell(State(comptoir): State<Arc<Comptoir>>, mut request: Request, next: Next) -> Response {
     let reads_html = reads_html(request.headers());
+    let looked_at = (request.method() == Method::GET).then(|| request.uri().clone());
+    let seen = Seen::default();
+    request.extensions_mut().insert(Arc::clone(&seen));
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let response = next.run(request).await;
     if let Some(Trouble(kind)) = response.extensions().get() {
@@ -125,8 +129,12 @@ pub(super) async fn tell(State(comptoir): State<Arc<Comptoir>>, request: Request
     }
     let Some(code) = code_of(&response) else { return response };
     let status = code.status();
+    if reads_html && code == Code::SignInNeeded {
+        return Redirect::to(&paths::sign_in(looked_at.as_ref().map(Uri::path))).into_response();
+    }
     if reads_html {
-        let mut page = page(&error_page(&comptoir, code, id));
+        let viewer = seen.get().cloned().unwrap_or_default();
+        let mut page = page(&error_page(&comptoir, code, id, viewer));
         *page.status_mut() = status;
         return page;
     }
@@ -162,11 +170,11 @@ fn code_of(response: &Response) -> Option<Code> {
     }
 }
 
-fn error_page(comptoir: &Comptoir, code: Code, request: Option<String>) -> ErrorPage {
+fn error_page(comptoir: &Comptoir, code: Code, request: Option<String>, viewer: Viewer) -> ErrorPage {
     // The first sentence says what is wrong, the others what to do.
     let (title, advice) = code.message().split_once(". ").unwrap_or((code.message().trim_end_matches('.'), ""));
     ErrorPage {
-        site: site(&comptoir.library.content()),
+        site: site(&comptoir.library.content(), viewer),
         status: code.status().as_u16(),
         code: code.name().to_owned(),
         title: title.to_owned(),

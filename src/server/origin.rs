@@ -40,6 +40,12 @@ impl FromStr for PublicUrl {
     }
 }
 
+impl std::fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.host)
+    }
+}
+
 impl PublicUrl {
     /// Whether people reach the service through TLS.
     pub fn is_secure(&self) -> bool {

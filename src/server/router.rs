@@ -58,6 +58,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/about", get(handlers::about::about))
         .route("/model", get(handlers::model::show))
         .route("/accessibility", get(handlers::about::accessibility))
+        .fallback(handlers::nothing)
         // Pages hold a visitor's words: no cache keeps them.
         .layer(set(axum::http::header::CACHE_CONTROL, "no-store"))
         .route("/assets/{*path}", get(assets::asset))

@@ -4,14 +4,19 @@
 //! Input: domain values. Output: the same, from SQLite or PostgreSQL. Invariant: SQL stands here only; what a call
 //! has answered `Ok` to survives the death of the process.
 
+mod accounts;
+mod audit;
 mod conversations;
 mod database;
 mod drafts;
 mod error;
 mod events;
+mod groups;
 mod judgings;
+mod links;
 mod recordings;
 mod scorecards;
+mod sessions;
 mod uses;
 mod versions;
 mod visitors;
@@ -19,11 +24,16 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use accounts::{Account, Credentials, NewAccount};
+pub use audit::AuditLine;
 pub use conversations::{Best, Conversation, Listed, NewConversation, Outcome};
 pub use error::StoreError;
+pub use groups::{Group, Member};
 pub use judgings::{Judging, JudgingState, Lease};
+pub use links::{Link, LinkPurpose};
 pub use recordings::{Recorded, Recording};
 pub use scorecards::{Judge, Judgement, StoredScorecard};
+pub use sessions::Session;
 use tokio::sync::mpsc;
 pub use uses::{ConversationUse, HourOfUse, Spent, UseOrder, Used};
 pub use versions::{Version, VersionKind};

@@ -23,6 +23,11 @@ impl TokenDigest {
         }
         TokenDigest(text)
     }
+
+    /// In hexadecimal.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Debug for TokenDigest {

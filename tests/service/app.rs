@@ -2,18 +2,20 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use comptoir::clock::{Clock, FixedClock, Timestamp};
 use comptoir::conversation::{Manners, Player};
 use comptoir::entropy::SeededEntropy;
+use comptoir::id::{GroupId, Ulid, VisitorId};
 use comptoir::library::Library;
 use comptoir::lifecycle;
 use comptoir::metrics::Metrics;
 use comptoir::review::Judge;
 use comptoir::server::{Comptoir, Models, Parts, Retention, Settings, Speech};
 use comptoir::speech::voices::Voices;
-use comptoir::store::Store;
+use comptoir::store::{Group, NewAccount, Store, TokenDigest};
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -190,7 +192,7 @@ impl TestApp {
             postgres: None,
             folder,
             seed: 1,
-            settings: Settings::default(),
+            settings: Settings { guests: true, ..Settings::default() },
             now: Timestamp::from_second(1_772_442_000).unwrap(),
         }
     }
@@ -213,6 +215,51 @@ impl TestApp {
         Visitor { address: self.address.clone(), client, jar }
     }
 
+    /// Somebody with an account, signed in.
+    pub(crate) async fn signed(&self, name: &str, trainer: bool, administrator: bool) -> Person {
+        static MADE: AtomicU64 = AtomicU64::new(1);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let id = VisitorId::new(Ulid::from_parts(self.clock.now().as_millisecond().unsigned_abs(), number.into()));
+        let new = NewAccount { id, name: name.to_owned(), credentials: None, trainer, administrator };
+        let token = format!("{number:064x}");
+        self.store.add_account(&new, &TokenDigest::of(&format!("guest {number}")), self.clock.now()).await.unwrap();
+        let until = self.clock.now() + Duration::from_secs(30 * 24 * 3600);
+        self.store.open_session(&TokenDigest::of(&token), id, self.clock.now(), until).await.unwrap();
+        let visitor = self.visitor();
+        let url = format!("http://{}/", self.address).parse().unwrap();
+        visitor.jar.add_cookie_str(&format!("comptoir_session={token}; Path=/"), &url);
+        Person { id, visitor }
+    }
+
+    /// A trainer, signed in.
+    pub(crate) async fn trainer(&self, name: &str) -> Person {
+        self.signed(name, true, false).await
+    }
+
+    /// A group led by a trainer.
+    pub(crate) async fn group(&self, trainer: &Person, name: &str) -> GroupId {
+        static MADE: AtomicU64 = AtomicU64::new(1);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let id = GroupId::new(Ulid::from_parts(self.clock.now().as_millisecond().unsigned_abs(), number.into()));
+        let group = Group {
+            id,
+            name: name.to_owned(),
+            code: format!("CODE{number}"),
+            code_until: None,
+            created_at: self.clock.now(),
+            archived_at: None,
+        };
+        self.store.add_group(&group, trainer.id).await.unwrap();
+        id
+    }
+
+    /// A trainee of a group, signed in.
+    pub(crate) async fn trainee(&self, group: GroupId, name: &str) -> Person {
+        let person = self.signed(name, false, false).await;
+        self.store.add_member(group, person.id, self.clock.now(), self.clock.now()).await.unwrap();
+        person
+    }
+
     pub(crate) fn later(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -221,6 +268,21 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         assert!(self.stop.is_none() || std::thread::panicking(), "a TestApp was not stopped");
+    }
+}
+
+/// Someone with an account, signed in. Used as a [`Visitor`].
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) id: VisitorId,
+    visitor: Visitor,
+}
+
+impl std::ops::Deref for Person {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.visitor
     }
 }
 

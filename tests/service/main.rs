@@ -1,5 +1,6 @@
 //! The service as its users meet it: over HTTP and through a real socket.
 
+mod access;
 mod app;
 mod bad_input;
 mod conversation;

@@ -9,12 +9,13 @@ use super::{page, site, voice_offer};
 use crate::outgoing::{self, Place};
 use crate::server::Comptoir;
 use crate::server::pages::{About, Accessibility, ModelOffer};
+use crate::server::who::Who;
 
-pub(in crate::server) async fn about(State(comptoir): State<Arc<Comptoir>>) -> Response {
+pub(in crate::server) async fn about(State(comptoir): State<Arc<Comptoir>>, who: Who) -> Response {
     let content = comptoir.library.content();
     let indicators = content.rubrics().next().map_or(0, |rubric| rubric.indicators().len());
     page(&About {
-        site: site(&content),
+        site: site(&content, who.viewer()),
         indicators: indicators as u64,
         voice: voice_offer(&comptoir),
         model: model_offer(&comptoir),
@@ -32,6 +33,6 @@ fn model_offer(comptoir: &Comptoir) -> ModelOffer {
     }
 }
 
-pub(in crate::server) async fn accessibility(State(comptoir): State<Arc<Comptoir>>) -> Response {
-    page(&Accessibility { site: site(&comptoir.library.content()) })
+pub(in crate::server) async fn accessibility(State(comptoir): State<Arc<Comptoir>>, who: Who) -> Response {
+    page(&Accessibility { site: site(&comptoir.library.content(), who.viewer()) })
 }

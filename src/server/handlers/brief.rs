@@ -11,29 +11,29 @@ use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::Brief;
+use crate::server::who::Who;
 
 /// How many of the latest conversations are looked through for one left open.
 const LATEST: u32 = 50;
 
 pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let content = fresh_content(&comptoir).await?;
     let persona = persona(&content, &id)?;
     let file = persona.file();
     let (mut best, mut ongoing) = (None, None);
-    if let Some(visitor) = guest.0 {
+    if let Some(visitor) = who.visitor() {
         best = comptoir.store.best_of(visitor).await?.into_iter().find(|best| best.persona == id);
         let latest = comptoir.store.conversations_of(visitor, LATEST).await?;
         let mut latest = latest.into_iter().map(|listed| listed.conversation);
         ongoing = latest.find(|open| open.persona == id && open.ended_at.is_none());
     }
     Ok(page(&Brief {
-        site: site(&content),
+        site: site(&content, who.viewer()),
         id: file.id.clone(),
         title: file.title.clone(),
         channel: file.channel,

@@ -11,19 +11,19 @@ use crate::persona::Channel;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages;
 use crate::server::pages::paths;
+use crate::server::who::Who;
 use crate::store::{Conversation, Judge};
 use crate::transcript::Live;
 use crate::utterance::MAX_CHARS;
 
 pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let conversation = who.conversation(&comptoir, &id).await?;
     if conversation.ended_at.is_some() {
         let scored = comptoir.store.scorecard(conversation.id, Judge::Rules).await?.is_some();
         let next = if scored { paths::scorecard(&id) } else { paths::handoff(&id) };
@@ -33,7 +33,7 @@ pub(in crate::server) async fn show(
     let file = stage.persona.file();
     let handset = file.caller.handset.clone().unwrap_or_else(|| "Appel".to_owned());
     Ok(page(&pages::Conversation {
-        site: site(&comptoir.library.content()),
+        site: site(&comptoir.library.content(), who.viewer()),
         id,
         persona: file.id.clone(),
         title: file.title.clone(),

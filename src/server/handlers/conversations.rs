@@ -9,21 +9,21 @@ use super::{page, site};
 use crate::content::Content;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::{self, Past, Progress, french};
+use crate::server::who::Who;
 use crate::store::Listed;
 
 /// How many are shown.
 const SHOWN: u32 = 200;
 
-pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, guest: Guest) -> Result<Response, Failure> {
+pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, who: Who) -> Result<Response, Failure> {
     let content = comptoir.library.content();
-    let listed = match guest.0 {
+    let listed = match who.visitor() {
         Some(visitor) => comptoir.store.conversations_of(visitor, SHOWN).await?,
         None => Vec::new(),
     };
     Ok(page(&pages::Conversations {
-        site: site(&content),
+        site: site(&content, who.viewer()),
         past: listed.iter().map(|listed| past(&content, listed)).collect(),
         progress: progress(&content, &listed),
     }))

@@ -12,8 +12,8 @@ use crate::fault::Fault;
 use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::{BrokenFile, Card, Filter, Gallery, Ongoing, french};
+use crate::server::who::Who;
 use crate::store::Best;
 
 /// How many of the latest conversations are looked through for one left open.
@@ -21,11 +21,11 @@ const LATEST: u32 = 20;
 
 pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
     let content = fresh_content(&comptoir).await?;
-    let best = match guest.0 {
+    let best = match who.visitor() {
         Some(visitor) => comptoir.store.best_of(visitor).await?,
         None => Vec::new(),
     };
@@ -33,11 +33,11 @@ pub(in crate::server) async fn show(
     cards.sort_by(|a, b| (a.difficulty, &a.title).cmp(&(b.difficulty, &b.title)));
     let filtered = filter.any();
     Ok(page(&Gallery {
-        site: site(&content),
+        site: site(&content, who.viewer()),
         filters: filter.groups(),
         filtered,
         next: if filtered { None } else { next(&cards).cloned() },
-        ongoing: ongoing(&comptoir, &content, guest).await?,
+        ongoing: ongoing(&comptoir, &content, &who).await?,
         cards: cards.into_iter().filter(|card| filter.keeps(card)).collect(),
         faults: broken(content.faults()),
     }))
@@ -65,8 +65,8 @@ fn next(cards: &[Card]) -> Option<&Card> {
     cards.iter().find(|card| card.attempts == 0).or_else(|| cards.iter().min_by_key(|card| card.best))
 }
 
-async fn ongoing(comptoir: &Comptoir, content: &Content, guest: Guest) -> Result<Option<Ongoing>, Failure> {
-    let Some(visitor) = guest.0 else { return Ok(None) };
+async fn ongoing(comptoir: &Comptoir, content: &Content, who: &Who) -> Result<Option<Ongoing>, Failure> {
+    let Some(visitor) = who.visitor() else { return Ok(None) };
     let latest = comptoir.store.conversations_of(visitor, LATEST).await?;
     let open = latest.into_iter().map(|listed| listed.conversation).find(|open| open.ended_at.is_none());
     Ok(open.and_then(|open| {

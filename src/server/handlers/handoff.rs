@@ -18,8 +18,8 @@ use crate::persona::{Channel, Urgency};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::{HandoffPage, Line, Problem, ServiceChoice, UrgencyChoice, french, paths};
+use crate::server::who::Who;
 use crate::store::StoreError;
 use crate::transcript::{EndedBy, Handoff, Happening, Live, Move, Phase};
 use crate::utterance::{MAX_CHARS, Speaker, Utterance, UtteranceError};
@@ -38,28 +38,28 @@ pub(in crate::server) struct Note {
 
 pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let conversation = who.conversation(&comptoir, &id).await?;
     let (stage, live) = over(live(&comptoir, &conversation).await?)?;
     let note = live.handoff().map_or_else(Note::default, |note| Note {
         service: note.service.clone(),
         urgency: urgency_value(note.urgency).to_owned(),
         summary: note.summary.clone(),
     });
-    Ok(page(&form(&comptoir, &id, &stage, &live, note, Vec::new())))
+    Ok(page(&form(&comptoir, &who, &id, (&stage, &live), note, Vec::new())))
 }
 
 pub(in crate::server) async fn write(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
     note: Result<Form<Note>, FormRejection>,
 ) -> Result<Response, Failure> {
     check_origin(&comptoir, &headers)?;
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let conversation = who.conversation(&comptoir, &id).await?;
     let (stage, live) = over(live(&comptoir, &conversation).await?)?;
     let Form(note) = note.map_err(|_| Code::BadForm)?;
     match read(&note, &stage) {
@@ -68,7 +68,7 @@ pub(in crate::server) async fn write(
             Ok(Redirect::to(&paths::scorecard(&id)).into_response())
         }
         Err(problems) => {
-            let mut page = page(&form(&comptoir, &id, &stage, &live, note, problems));
+            let mut page = page(&form(&comptoir, &who, &id, (&stage, &live), note, problems));
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }
@@ -131,7 +131,14 @@ async fn hand_off(comptoir: &Comptoir, id: ConversationId, live: &Live, note: Ha
     Err(Code::StoreBusy.into())
 }
 
-fn form(comptoir: &Comptoir, id: &str, stage: &Stage, live: &Live, note: Note, problems: Vec<Problem>) -> HandoffPage {
+fn form(
+    comptoir: &Comptoir,
+    who: &Who,
+    id: &str,
+    (stage, live): (&Stage, &Live),
+    note: Note,
+    problems: Vec<Problem>,
+) -> HandoffPage {
     let file = stage.persona.file();
     let service = |entry: crate::server::pages::Entry| ServiceChoice {
         chosen: entry.id == note.service,
@@ -144,7 +151,7 @@ fn form(comptoir: &Comptoir, id: &str, stage: &Stage, live: &Live, note: Note, p
         urgency.chosen = urgency.value == note.urgency;
     }
     HandoffPage {
-        site: site(&comptoir.library.content()),
+        site: site(&comptoir.library.content(), who.viewer()),
         id: id.to_owned(),
         title: file.title.clone(),
         caller: file.caller.name.clone(),

@@ -27,8 +27,10 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Comptoir;
+use super::code::Code;
 use super::failure::Failure;
-use super::pages::{Directory, Entry, Site, Source, VoiceOffer};
+use super::pages::{Directory, Entry, Site, Source, Viewer, VoiceOffer};
+use super::who::Who;
 use crate::content::Content;
 use crate::organisation::Organisation;
 use crate::speech::WhisperSettings;
@@ -41,14 +43,20 @@ pub(super) fn page(page: &impl Template) -> Response {
     }
 }
 
+/// An address that is none.
+pub(super) async fn nothing(_: Who) -> Failure {
+    Code::NotFound.into()
+}
+
 /// What stands around every page.
-pub(super) fn site(content: &Content) -> Site {
+pub(super) fn site(content: &Content, viewer: Viewer) -> Site {
     let landlord = content.organisation().landlord();
     let source = content.rubrics().next().map(|rubric| &rubric.file().source);
     let text = |of: fn(&crate::rubric::Source) -> &String| source.map(of).cloned().unwrap_or_default();
     Site {
         landlord: landlord.nom.clone(),
         agency: landlord.agence.clone(),
+        viewer,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         source: Source {
             sheet: text(|source| &source.sheet),

@@ -1,6 +1,6 @@
 //! The page on the models.
 //!
-//! Who may see it is decided here, in one place: whoever reaches the service where figures are shown.
+//! Who may see it is decided here, in one place: whoever reaches the service where figures are shown, and administrators.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use crate::outgoing::{self, Place};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::{
     BudgetLine, ConversationLine, DayOfUse, EndpointLine, FaultLine, KindOfUse, ModelPage, Sum, faults, french, paths,
 };
+use crate::server::who::Who;
 use crate::store::{ConversationUse, HourOfUse, Spent, UseOrder};
 
 /// How many days are shown, and how many conversations.
@@ -43,10 +43,10 @@ pub(in crate::server) struct Order {
 
 pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Query(Order { order }): Query<Order>,
 ) -> Result<Response, Failure> {
-    if !comptoir.settings.shows_figures {
+    if !comptoir.settings.shows_figures && who.administrator().is_err() {
         return Err(Code::NotFound.into());
     }
     let (now, content) = (comptoir.now(), comptoir.library.content());
@@ -57,7 +57,7 @@ pub(in crate::server) async fn show(
     let all = hours.iter().fold(Spent::default(), |all, hour| all.and(hour.spent));
     let listed_all = listed.iter().fold(Spent::default(), |all, listed| all.and(listed.spent));
     Ok(page(&ModelPage {
-        site: site(&content),
+        site: site(&content, who.viewer()),
         endpoints: comptoir.models.all().map(|(role, model)| endpoint(role, model)).collect(),
         budget: comptoir.models.budget().map(|budget| BudgetLine {
             used: budget.used_today(),
@@ -68,7 +68,7 @@ pub(in crate::server) async fn show(
         days: if hours.is_empty() { Vec::new() } else { days(&hours, french::paris(now).date()) },
         kinds: kinds(&hours),
         faults: troubles(&hours),
-        conversations: listed.iter().map(|listed| conversation(&content, guest.0, listed)).collect(),
+        conversations: listed.iter().map(|listed| conversation(&content, who.visitor(), listed)).collect(),
         most_first: order == UseOrder::Most,
         currency: all.cost_micros.or(listed_all.cost_micros).map(|_| comptoir.models.currency.clone()),
         estimated: all.estimated,

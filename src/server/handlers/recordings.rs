@@ -14,8 +14,8 @@ use super::start::check_origin;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::paths;
+use crate::server::who::Who;
 
 /// Which recording; without one, all of the conversation.
 #[derive(Debug, Deserialize)]
@@ -25,24 +25,25 @@ pub(in crate::server) struct Which {
 
 pub(in crate::server) async fn listen(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path((id, utterance)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let (conversation, reading) = who.readable(&comptoir, &id).await?;
+    comptoir.read_by(&who, reading, &conversation).await?;
     let recording = comptoir.store.recording(conversation.id, &utterance).await?.ok_or(Code::NotFound)?;
     Ok(([(CONTENT_TYPE, "audio/wav"), (ACCEPT_RANGES, "none")], recording.wav).into_response())
 }
 
 pub(in crate::server) async fn delete(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
     form: Result<Form<Which>, FormRejection>,
 ) -> Result<Response, Failure> {
     check_origin(&comptoir, &headers)?;
     let Form(which) = form.map_err(|_| Code::BadForm)?;
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let conversation = who.conversation(&comptoir, &id).await?;
     let store = &comptoir.store;
     let count = match which.utterance.filter(|utterance| !utterance.is_empty()) {
         Some(utterance) => store.delete_recording(conversation.id, &utterance).await?,

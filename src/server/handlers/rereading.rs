@@ -11,8 +11,8 @@ use crate::review::Review;
 use crate::scoring::{By, InDoubt, Judge, Mark, Second};
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::{Rereading, Sides, faults, french};
+use crate::server::who::Who;
 use crate::store::JudgingState;
 
 /// How much of a prompt's hash is shown.
@@ -21,10 +21,10 @@ const HASH_CHARS: usize = 8;
 /// Where it stands, for the page that waits.
 pub(in crate::server) async fn state(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Failure> {
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let (conversation, _) = who.readable(&comptoir, &id).await?;
     let judging = comptoir.store.judging(conversation.id).await?;
     let state = judging.filter(|_| comptoir.judge.is_some()).map_or("none", |judging| match judging.state {
         JudgingState::Due => "due",

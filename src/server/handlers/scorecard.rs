@@ -16,11 +16,11 @@ use crate::scoring::{Level, Mark};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::pages::{
     self, Advice, AxisMarks, AxisScore, Curve, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance,
     Quoted, Sound, Step, french,
 };
+use crate::server::who::Who;
 use crate::store::Conversation;
 use crate::transcript::{Happening, Move, Turn};
 
@@ -29,10 +29,11 @@ const HASH_CHARS: usize = 8;
 
 pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let (conversation, reading) = who.readable(&comptoir, &id).await?;
+    comptoir.read_by(&who, reading, &conversation).await?;
     let (stage, review) = reviewed(&comptoir, &conversation).await?;
     let kept = comptoir.store.recordings(conversation.id).await?;
     let sounds = spoken::sounds(&id, &review.events, &kept);
@@ -41,7 +42,7 @@ pub(in crate::server) async fn show(
     let lasted = review.live.turns().last().and_then(|turn| turn.end_ms).unwrap_or(0) / 1000;
     let begun = review.live.received_at().unwrap_or(conversation.started_at);
     Ok(page(&pages::Scorecard {
-        site: site(&comptoir.library.content()),
+        site: site(&comptoir.library.content(), who.viewer()),
         id,
         persona: file.id.clone(),
         title: file.title.clone(),

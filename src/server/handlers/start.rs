@@ -18,9 +18,9 @@ use crate::id::{ConversationId, VisitorId};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::origin::is_own_form;
 use crate::server::pages::paths;
+use crate::server::who::Who;
 use crate::store::{NewConversation, Version, VersionKind};
 use crate::transcript::{Branch, Event, Happening, Start};
 
@@ -42,7 +42,7 @@ pub(in crate::server) struct Again {
 
 pub(in crate::server) async fn start(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
     form: Result<Form<Options>, FormRejection>,
@@ -51,7 +51,7 @@ pub(in crate::server) async fn start(
     let Form(options) = form.map_err(|_| Code::BadForm)?;
     let content = fresh_content(&comptoir).await?;
     let persona = brief::persona(&content, &id)?;
-    let (visitor, cookie) = guest.welcome(&comptoir).await?;
+    let (visitor, cookie) = who.welcome(&comptoir).await?;
     let text = content.good_files().get(Kind::Persona, &id).map(|file| file.text.as_str());
     let text = text.ok_or_else(|| Failure::internal("a persona in force without its text"))?;
     let version = Version { kind: VersionKind::Persona, name: &id, digest: persona.hash(), text };
@@ -73,18 +73,18 @@ pub(in crate::server) async fn start(
 /// A second try: from the start with the version in force, or from a turn with the version it was played with.
 pub(in crate::server) async fn again(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
     form: Result<Form<Again>, FormRejection>,
 ) -> Result<Response, Failure> {
     check_origin(&comptoir, &headers)?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
-    let first = guest.conversation(&comptoir, &id).await?;
+    let first = who.conversation(&comptoir, &id).await?;
     let from = form.from.filter(|from| !from.is_empty());
     let Some(from) = from else {
         let options = Options { hints: form.hints, aloud: form.aloud };
-        return start(State(comptoir), guest, Path(first.persona), headers, Ok(Form(options))).await;
+        return start(State(comptoir), who, Path(first.persona), headers, Ok(Form(options))).await;
     };
     let from: u32 = from.parse().map_err(|_| Code::BadForm)?;
     let events = comptoir.store.events(first.id, 0).await?;

@@ -10,16 +10,16 @@ use crate::language::sentences;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
+use crate::server::who::Who;
 use crate::speech::voices::{SayError, Sound, Timbre, delivery};
 use crate::transcript::Happening;
 
 pub(in crate::server) async fn sentence(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path((id, seq, n)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let conversation = who.conversation(&comptoir, &id).await?;
     let (Ok(seq), Ok(n)) = (seq.parse::<u32>(), n.parse::<usize>()) else { return Err(Code::NotFound.into()) };
     if !comptoir.speech.voices.are_here() {
         return Err(Code::NotFound.into());

@@ -51,7 +51,7 @@ pub use samples::samples;
 pub use scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
 };
-pub use site::{Site, Source};
+pub use site::{Site, Source, Viewer};
 pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};
 pub use timing::{ReplyTimes, Timing};
 pub use voice::VoiceOffer;

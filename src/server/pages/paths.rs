@@ -15,6 +15,46 @@ pub const ACCESSIBILITY: &str = "/accessibility";
 /// Where styles, scripts, fonts and portraits stand: the files of `web/` (css, js, fonts, portraits, images).
 pub const ASSETS: &str = "/assets";
 
+/// Where one joins a group.
+pub const JOIN: &str = "/join";
+/// The groups one leads.
+pub const GROUPS: &str = "/groups";
+/// What one is set to do.
+pub const ASSIGNMENTS: &str = "/assignments";
+/// The exams one has sat and can sit.
+pub const BOOKLETS: &str = "/booklets";
+/// The conversations of one's groups that are under way.
+pub const LIVE: &str = "/live";
+/// The situations one has written.
+pub const WRITING: &str = "/writing";
+/// Transcripts to practise marking on.
+pub const CALIBRATION: &str = "/calibration";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
+/// All accounts.
+pub const ACCOUNTS: &str = "/accounts";
+/// What is recorded, who sees it, and which rights one has.
+pub const RIGHTS: &str = "/rights";
+
+/// Where one signs in, and goes on from there to a page of this service.
+pub fn sign_in(next: Option<&str>) -> String {
+    match next.filter(|next| *next != GALLERY) {
+        Some(next) => format!("/sign-in?next={}", escaped(next)),
+        None => "/sign-in".to_owned(),
+    }
+}
+
+/// A link that makes the first account, or sets a password.
+pub fn welcome(token: &str) -> String {
+    format!("/welcome/{token}")
+}
+
+/// A path as a value of a query.
+fn escaped(path: &str) -> String {
+    let keep = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    path.chars().filter(|c| keep(*c)).collect()
+}
+
 /// The brief of a situation.
 pub fn situation(persona: &str) -> String {
     format!("/situations/{persona}")

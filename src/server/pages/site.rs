@@ -9,10 +9,30 @@ pub struct Site {
     pub landlord: String,
     /// « Agence des Tilleuls ».
     pub agency: String,
+    /// Who looks at it.
+    pub viewer: Viewer,
     /// The program's version.
     pub version: String,
     /// Where the criteria come from.
     pub source: Source,
+}
+
+/// Who looks at a page, as far as its frame shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// Their name, if they are signed in.
+    pub name: Option<String>,
+    /// Whether they lead groups.
+    pub trainer: bool,
+    /// Whether they see accounts, settings and the log.
+    pub administrator: bool,
+}
+
+impl Viewer {
+    /// A trainer, for samples.
+    pub fn sample_trainer() -> Viewer {
+        Viewer { name: Some("Claire Martin".into()), trainer: true, administrator: false }
+    }
 }
 
 /// Where the criteria come from, as the pages must say.
@@ -36,6 +56,7 @@ impl Site {
         Site {
             landlord: "Rive Claire Habitat".into(),
             agency: "Agence des Tilleuls".into(),
+            viewer: Viewer::default(),
             version: "0.1.0".into(),
             source: Source {
                 sheet: "RNCP38052".into(),
@@ -45,6 +66,13 @@ impl Site {
                 registered_until: jiff::civil::date(2026, 9, 20),
             },
         }
+    }
+}
+
+impl Site {
+    /// What the samples of a trainer's pages show.
+    pub fn sample_for_trainer() -> Site {
+        Site { viewer: Viewer::sample_trainer(), ..Site::sample() }
     }
 }
 

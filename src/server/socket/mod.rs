@@ -24,8 +24,8 @@ use crate::id::{ConversationId, VisitorId};
 use crate::persona::Channel;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::guest::Guest;
 use crate::server::origin::is_own_origin;
+use crate::server::who::Who;
 use crate::server::wire::{ClientMessage, ServerMessage};
 use crate::server::{Comptoir, told};
 use crate::speech::dictation::{Noticed, Said};
@@ -59,7 +59,7 @@ mod close {
 /// Opens the socket of the visitor's own conversation.
 pub(super) async fn open(
     State(comptoir): State<Arc<Comptoir>>,
-    guest: Guest,
+    who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -71,7 +71,7 @@ pub(super) async fn open(
     if comptoir.is_stopping() {
         return Err(Code::GoingAway.into());
     }
-    let conversation = guest.conversation(&comptoir, &id).await?;
+    let conversation = who.conversation(&comptoir, &id).await?;
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
     comptoir.know_what_was_spent_on(conversation.id).await;
