@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -142,10 +144,27 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
+    /// Light or dark, as the system would wish.
+    pub(crate) async fn wishes_dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// The page as a picture (WebP), `tallest` pixels of it at most.
+    pub(crate) async fn picture(&self, tallest: u64) -> Vec<u8> {
+        let size = self.ask("[document.documentElement.clientWidth, document.documentElement.scrollHeight]").await;
+        let (width, height) = (size[0].as_u64().unwrap(), size[1].as_u64().unwrap().min(tallest));
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let wanted = json!({ "format": "webp", "quality": 60, "captureBeyondViewport": true, "clip": clip });
+        let taken = self.devtools("Page.captureScreenshot", wanted).await;
+        BASE64_STANDARD.decode(taken["data"].as_str().expect("a picture")).expect("Base64")
+    }
+
     /// Asks the browser itself.
-    async fn devtools(&self, command: &str, parameters: Value) {
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let asked = Devtools { command: command.to_owned(), parameters };
-        self.page.issue_cmd(asked).await.expect(command);
+        self.page.issue_cmd(asked).await.expect(command)
     }
 
     /// Waits until a script returns true.

@@ -5,8 +5,10 @@
 
 #[cfg(feature = "voice")]
 mod aloud;
+mod axe;
 #[path = "../double/mod.rs"]
 mod double;
+mod every_page;
 mod harness;
 mod rereading;
 mod sound;
