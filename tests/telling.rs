@@ -132,7 +132,21 @@ fn what_the_model_left_out_is_said_in_the_persona_s_own_words() {
     assert_eq!(telling.reply().text, expect.join(" "));
     // Nothing said at all: all of them.
     assert_eq!(worded.telling().reply().text, plan.text);
-    assert_eq!(complete(&stage.ears, &plan, &[]).text, plan.text);
+    assert_eq!(complete(&stage.ears, &plan, &[], &BTreeSet::new()).text, plan.text);
+}
+
+#[test]
+fn a_fact_that_was_told_before_a_stop_stays_told_under_another_plan() {
+    let stage = stage("fuite-colere");
+    let (_, told) = play(&stage, &[GREETING, WHERE]);
+    let (state, plan) = play(&stage, &[GREETING, "D'accord, je vois."]);
+    let id = "lieu-fuite".to_owned();
+    assert!(told.change.told.contains(&id) && !plan.change.told.contains(&id));
+    let said = told.steps.iter().find(|step| step.tells.as_ref() == Some(&id)).unwrap().line.clone();
+    let went_on = |before| complete(&stage.ears, &plan, std::slice::from_ref(&said), before).change.told.contains(&id);
+    assert!(went_on(state.told()));
+    // Told long ago, it is not told anew.
+    assert!(!went_on(&BTreeSet::from([id.clone()])));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Input: an [`Act`]. Output: its event, then the character's. Invariant: the trainee's turn is stored before its
 //! answer is computed; an answer that could not be stored is still owed, and comes later.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -254,7 +255,9 @@ impl Conversation {
 
     /// The same, for a reply of which sentences were told already.
     pub(super) fn happenings_with(&self, decided: Decided, said: &[String], why: &str) -> Vec<Happening> {
-        let reply = complete(&self.stage.ears, &decided.reply, said);
+        let nothing = BTreeSet::new();
+        let before = self.live.as_ref().map_or(&nothing, |live| live.state().told());
+        let reply = complete(&self.stage.ears, &decided.reply, said, before);
         let made = self.player.as_ref().map(|player| Made {
             model: (!said.is_empty()).then(|| player.model.name().to_owned()),
             fell_back: Some(why.to_owned()),

@@ -114,13 +114,14 @@ impl<'a> Telling<'a> {
 
     /// The reply: what was said, and what must still be.
     pub fn reply(&self) -> Reply {
-        complete(self.check.ears, self.plan, &self.told)
+        complete(self.check.ears, self.plan, &self.told, self.check.facts)
     }
 }
 
 /// A reply that begins with what was said already, and goes on with the persona's own lines: with all of them before the
-/// first word, afterwards with those that tell facts which the words so far do not tell.
-pub fn complete(ears: &Ears, plan: &Reply, said: &[String]) -> Reply {
+/// first word, afterwards with those that tell facts which the words so far do not tell. A fact that the words tell and that
+/// neither the plan nor the conversation (`before`) knows as told is told by them: the plan may be another one by now.
+pub fn complete(ears: &Ears, plan: &Reply, said: &[String], before: &BTreeSet<String>) -> Reply {
     if said.is_empty() {
         return plan.clone();
     }
@@ -132,7 +133,11 @@ pub fn complete(ears: &Ears, plan: &Reply, said: &[String]) -> Reply {
     };
     let rest = plan.steps.iter().filter(missing).map(|step| &step.line);
     let text = said.iter().chain(rest).map(String::as_str).collect::<Vec<_>>().join(" ");
-    Reply { text, ..plan.clone() }
+    let mut reply = Reply { text, ..plan.clone() };
+    let unknown = told.into_iter().filter(|id| !before.contains(id) && !plan.change.told.contains(id));
+    reply.change.told.extend(unknown);
+    reply.change.withheld.retain(|id| !reply.change.told.contains(id));
+    reply
 }
 
 /// What became of some of the model's words.

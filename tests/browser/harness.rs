@@ -156,7 +156,7 @@ impl Browser {
         let size = self.ask("[document.documentElement.clientWidth, document.documentElement.scrollHeight]").await;
         let (width, height) = (size[0].as_u64().unwrap(), size[1].as_u64().unwrap().min(tallest));
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
-        let wanted = json!({ "format": "webp", "quality": 60, "captureBeyondViewport": true, "clip": clip });
+        let wanted = json!({ "format": "webp", "quality": 40, "captureBeyondViewport": true, "clip": clip });
         let taken = self.devtools("Page.captureScreenshot", wanted).await;
         BASE64_STANDARD.decode(taken["data"].as_str().expect("a picture")).expect("Base64")
     }
