@@ -3,7 +3,7 @@
 # Rust lives in the home folder; a terminal opened before its installation does not know.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test check bench quality
+.PHONY: help run test check bench quality pictures
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -31,3 +31,7 @@ bench: ## How fast: hearing, scoring, transcribing, many conversations at once, 
 quality: ## How well turns are found in synthetic French speech, in noise and echo
 	@scripts/need build quality
 	cargo bench --locked --bench quality
+
+pictures: ## A picture of every page, at phone and desktop width, light and dark, in docs/pictures
+	@scripts/need build test
+	COMPTOIR_PICTURES=docs/pictures cargo test --locked --test browser -- every_page
