@@ -91,3 +91,7 @@ id! {
     /// One sitting of an exam.
     BookletId = "bkl"
 }
+id! {
+    /// One rating of a prepared exchange by a trainer.
+    CalibrationId = "cal"
+}

@@ -9,13 +9,15 @@ use std::time::Duration;
 use comptoir::ask::Purpose;
 use comptoir::character::Change;
 use comptoir::clock::Timestamp;
-use comptoir::id::{ConversationId, Ulid, VisitorId};
+use comptoir::id::{CalibrationId, ConversationId, GroupId, Ulid, VisitorId};
 use comptoir::persona::{Channel, Urgency};
 use comptoir::scoring::judge::{Judged, Opinion};
-use comptoir::scoring::{Evidence, Level, Mark, Score, Scorecard};
+use comptoir::scoring::{
+    Decision, Draft, Entry, Evidence, InDoubt, Level, Mark, Ruling, Rulings, Score, Scorecard, Second,
+};
 use comptoir::store::{
-    HourOfUse, Judge, Judgement, JudgingState, NewConversation, Recorded, Recording, Spent, Store, StoreError,
-    TokenDigest, UseOrder, Used, Version, VersionKind,
+    HourOfUse, Judge, Judgement, JudgingState, NewConversation, NewPublication, Recorded, Recording, ReviewState,
+    SavedReview, Spent, Store, StoreError, TokenDigest, UseOrder, Used, Version, VersionKind,
 };
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
@@ -106,6 +108,14 @@ promises! {
     a_judging_is_tried_again_given_up_and_done_again
     conversations_that_ended_unseen_are_enqueued
     a_scorecard_that_a_model_completed_counts_in_lists
+    a_trainers_scorecard_counts_whatever_happens_afterwards
+    a_review_saved_twice_at_once_conflicts_and_writes_nothing
+    a_word_is_published_once_and_earlier_ones_are_kept
+    a_request_for_review_waits_until_a_word_is_published
+    two_blind_ratings_stay_hidden_until_both_are_given
+    a_group_lists_what_awaits_review_with_what_is_in_doubt
+    levels_to_compare_are_those_of_the_words_that_count
+    a_prepared_exchange_is_rated_once_at_a_time
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
 }
@@ -171,6 +181,7 @@ fn scorecard(persona: &str, score: u8) -> Scorecard {
             evidence: vec![Evidence { turn: 0, quote: "je vous écoute".to_owned() }],
             reason: "Vous écoutez.".to_owned(),
             second: None,
+            automatic: None,
         }],
         axes: vec![Score { id: "ecoute".to_owned(), score: Some(score) }],
         competences: Vec::new(),
@@ -737,6 +748,294 @@ async fn a_scorecard_that_a_model_completed_counts_in_lists(fresh: &Fresh) {
     // A note written since: the rules saw more.
     judged(store, id, 6, 45, at(12)).await;
     assert_eq!(store.best_of(mine).await.unwrap()[0].overall, Some(45));
+}
+
+/// A trainer or a trainee with an account.
+async fn account(fresh: &Fresh, n: u128, name: &str) -> VisitorId {
+    let id = visitor(&fresh.store, n).await;
+    run(
+        fresh,
+        format!(
+            "insert into account (visitor, name, trainer, administrator, created_at_ms) \
+             values ('{id}', '{name}', 1, 0, 0)"
+        ),
+    )
+    .await;
+    id
+}
+
+fn draft(level: Decision) -> Draft {
+    let entry =
+        Entry {
+            decision: Some(level), reason: "Vu « ici » 😀.".to_owned(), words: "[1] je vous écoute".to_owned()
+        };
+    Draft {
+        entries: [("5.1.b".to_owned(), entry)].into(),
+        comments: [(2, "Bien.".to_owned())].into(),
+        ..Draft::default()
+    }
+}
+
+fn rulings(decision: Decision) -> Rulings {
+    let ruling = Ruling { id: "5.1.b".to_owned(), decision, reason: "Vu.".to_owned(), evidence: Vec::new() };
+    Rulings { rulings: vec![ruling], ..Rulings::default() }
+}
+
+fn review(conversation: ConversationId, reviewer: VisitorId, draft: &Draft) -> SavedReview<'_> {
+    SavedReview { conversation, reviewer, version: 0, base: 0, draft }
+}
+
+async fn a_trainers_scorecard_counts_whatever_happens_afterwards(fresh: &Fresh) {
+    let store = &fresh.store;
+    let mine = visitor(store, 1).await;
+    let id = opened(store, mine, 1, "fuite-colere").await;
+    judged(store, id, 5, 40, at(10)).await;
+    for (publication, score) in [(1, 80), (2, 75)] {
+        let card = Scorecard { engine: format!("rules + trainer {publication}"), ..scorecard("fuite-colere", score) };
+        let judgement =
+            Judgement { conversation: id, judge: Judge::Trainer, events: 5, overall: Some(score), scorecard: &card };
+        store.keep_scorecard(judgement, at(10 + publication)).await.unwrap();
+    }
+    // The note was written again since, and the rules saw more.
+    judged(store, id, 6, 45, at(20)).await;
+    assert_eq!(store.best_of(mine).await.unwrap()[0].overall, Some(75));
+    let listed = store.conversations_of(mine, 10).await.unwrap();
+    assert_eq!(listed[0].result.as_ref().unwrap().overall, Some(75));
+    assert_eq!(store.scorecard(id, Judge::Rules).await.unwrap().unwrap().events, 6, "readable as it was");
+}
+
+async fn a_review_saved_twice_at_once_conflicts_and_writes_nothing(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (trainer, trainee) = (account(fresh, 1, "Camille Roy").await, visitor(store, 2).await);
+    let id = opened(store, trainee, 1, "fuite-colere").await;
+    let (one, other) = (draft(Decision::Partial), draft(Decision::Missed));
+    assert_eq!(store.review_of(id, trainer).await.unwrap(), None);
+    assert_eq!(store.save_review(review(id, trainer, &one), at(1)).await.unwrap(), 1);
+    let first = store.save_review(review(id, trainer, &other), at(2)).await;
+    assert!(matches!(first, Err(StoreError::Conflict)), "{first:?}");
+    let second = SavedReview { version: 1, ..review(id, trainer, &other) };
+    assert_eq!(store.save_review(second, at(3)).await.unwrap(), 2);
+    let stale = store.save_review(SavedReview { version: 1, ..review(id, trainer, &one) }, at(4)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict)), "{stale:?}");
+    let stored = store.review_of(id, trainer).await.unwrap().unwrap();
+    assert_eq!((stored.version, stored.state, stored.changed_at), (2, ReviewState::Draft, at(3)));
+    assert_eq!((stored.draft, stored.reviewer_name.as_str()), (other, "Camille Roy"));
+}
+
+async fn a_word_is_published_once_and_earlier_ones_are_kept(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (camille, omar) = (account(fresh, 1, "Camille Roy").await, account(fresh, 2, "Omar Diallo").await);
+    let trainee = visitor(store, 3).await;
+    let id = opened(store, trainee, 1, "fuite-colere").await;
+    let (automatic, draft) = (scorecard("fuite-colere", 50), draft(Decision::Partial));
+    let (first, second) = (rulings(Decision::Partial), rulings(Decision::Missed));
+    let new = NewPublication { review: review(id, camille, &draft), events: 5, rulings: &first, automatic: &automatic };
+    assert_eq!(store.publish(new, at(1)).await.unwrap(), 1);
+    // The other had not seen it: nothing is written, not even the review.
+    let unaware = store.publish(NewPublication { review: review(id, omar, &draft), ..new }, at(2)).await;
+    assert!(matches!(unaware, Err(StoreError::Conflict)), "{unaware:?}");
+    assert_eq!(store.review_of(id, omar).await.unwrap(), None);
+    let ahead = SavedReview { base: 7, ..review(id, omar, &draft) };
+    let ahead = store.publish(NewPublication { review: ahead, ..new }, at(2)).await;
+    assert!(matches!(ahead, Err(StoreError::Conflict)), "{ahead:?}");
+    let aware = SavedReview { base: 1, ..review(id, omar, &draft) };
+    let new = NewPublication { review: aware, events: 6, rulings: &second, automatic: &automatic };
+    assert_eq!(store.publish(new, at(3)).await.unwrap(), 2);
+
+    let counts = store.publication(id).await.unwrap().unwrap();
+    assert_eq!((counts.number, counts.reviewer, counts.reviewer_name.as_deref()), (2, Some(omar), Some("Omar Diallo")));
+    assert_eq!((counts.events, counts.published_at), (6, at(3)));
+    assert_eq!((counts.rulings, counts.automatic), (second, automatic.clone()));
+    let lines = store.publications(id).await.unwrap();
+    assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [2, 1]);
+    let own = store.review_of(id, omar).await.unwrap().unwrap();
+    assert_eq!((own.state, own.version, own.base), (ReviewState::Published, 1, 2));
+    // Taken up again, the word stays until another is published.
+    let again = SavedReview { version: 1, base: 2, ..review(id, omar, &draft) };
+    assert_eq!(store.save_review(again, at(4)).await.unwrap(), 2);
+    assert_eq!(store.review_of(id, omar).await.unwrap().unwrap().state, ReviewState::Draft);
+    assert_eq!(store.publication(id).await.unwrap().unwrap().number, 2);
+    // Whoever is erased leaves the word without a name.
+    run(fresh, format!("delete from visitor where id = '{omar}'")).await;
+    let counts = store.publication(id).await.unwrap().unwrap();
+    assert_eq!((counts.number, counts.reviewer, counts.reviewer_name), (2, None, None));
+    run(fresh, format!("delete from conversation where id = '{id}'")).await;
+    assert_eq!(store.publication(id).await.unwrap(), None);
+}
+
+async fn a_request_for_review_waits_until_a_word_is_published(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (trainer, trainee) = (account(fresh, 1, "Camille Roy").await, visitor(store, 2).await);
+    let id = opened(store, trainee, 1, "fuite-colere").await;
+    assert_eq!(store.asked_for_review(id).await.unwrap(), None);
+    store.ask_for_review(id, at(5)).await.unwrap();
+    store.ask_for_review(id, at(6)).await.unwrap();
+    assert_eq!(store.asked_for_review(id).await.unwrap(), Some(at(5)), "asked once");
+    let (automatic, draft, rulings) =
+        (scorecard("fuite-colere", 50), draft(Decision::Partial), rulings(Decision::Partial));
+    let new =
+        NewPublication { review: review(id, trainer, &draft), events: 5, rulings: &rulings, automatic: &automatic };
+    store.publish(new, at(7)).await.unwrap();
+    assert_eq!(store.asked_for_review(id).await.unwrap(), None);
+    store.ask_for_review(id, at(8)).await.unwrap();
+    assert_eq!(store.asked_for_review(id).await.unwrap(), Some(at(8)), "asked again");
+}
+
+async fn two_blind_ratings_stay_hidden_until_both_are_given(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (camille, omar) = (account(fresh, 1, "Camille Roy").await, account(fresh, 2, "Omar Diallo").await);
+    let (other, trainee) = (account(fresh, 3, "Inès Perrin").await, visitor(store, 4).await);
+    let id = opened(store, trainee, 1, "fuite-colere").await;
+    assert!(store.ask_blind(id, camille, omar, at(1)).await.unwrap());
+    assert!(!store.ask_blind(id, other, omar, at(2)).await.unwrap(), "one at a time");
+    let blind = store.blind(id).await.unwrap().unwrap();
+    assert!(blind.blinds(camille) && blind.blinds(omar) && !blind.blinds(other));
+    let (one, two) = (draft(Decision::Partial), draft(Decision::Missed));
+    let stranger = store.finish_blind(review(id, other, &one), at(3)).await;
+    assert!(matches!(stranger, Err(StoreError::Conflict)), "{stranger:?}");
+    assert_eq!(store.review_of(id, other).await.unwrap(), None, "nothing was written");
+    store.finish_blind(review(id, camille, &one), at(3)).await.unwrap();
+    let blind = store.blind(id).await.unwrap().unwrap();
+    assert!(blind.blinds(camille) && blind.both().is_none(), "one has still to give theirs");
+    assert_eq!(store.review_of(id, camille).await.unwrap().unwrap().state, ReviewState::Finished);
+    assert!(store.blind_pairs(None).await.unwrap().is_empty());
+    store.finish_blind(review(id, omar, &two), at(4)).await.unwrap();
+    let blind = store.blind(id).await.unwrap().unwrap();
+    assert!(!blind.is_open() && !blind.blinds(camille));
+    let [(first, given), (second, _)] = blind.both().unwrap();
+    assert_eq!((first.name.as_str(), second.name.as_str(), given), ("Camille Roy", "Omar Diallo", &one));
+    assert!(!store.give_up_blind(id).await.unwrap(), "what both have given is kept");
+    store.settle_blind(id, at(5)).await.unwrap();
+    assert_eq!(store.blind(id).await.unwrap().unwrap().settled_at, Some(at(5)));
+    assert_eq!(store.blind_pairs(None).await.unwrap(), [(one.clone(), two)]);
+
+    let second = opened(store, trainee, 2, "fuite-colere").await;
+    store.ask_blind(second, camille, omar, at(6)).await.unwrap();
+    store.finish_blind(review(second, camille, &one), at(7)).await.unwrap();
+    assert!(store.give_up_blind(second).await.unwrap());
+    assert_eq!(store.blind(second).await.unwrap(), None);
+    assert_eq!(store.review_of(second, camille).await.unwrap().unwrap().state, ReviewState::Draft);
+}
+
+/// A group with a trainee, whose conversations its trainers read from a time on.
+async fn group(fresh: &Fresh, n: u128, member: VisitorId, from: Timestamp) -> GroupId {
+    let id = GroupId::new(Ulid::from_parts(1_772_442_000_000, n));
+    let from = from.as_millisecond();
+    run(
+        fresh,
+        format!(
+            "insert into training_group (id, name, code, created_at_ms) values ('{id}', 'Promotion', 'code {n}', 0); \
+             insert into group_member (training_group, member, joined_at_ms, from_ms) \
+             values ('{id}', '{member}', {from}, {from})"
+        ),
+    )
+    .await;
+    id
+}
+
+async fn a_group_lists_what_awaits_review_with_what_is_in_doubt(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (trainer, nadia) = (account(fresh, 1, "Camille Roy").await, account(fresh, 2, "Nadia B.").await);
+    let mut ids = Vec::new();
+    for n in 0..4 {
+        ids.push(opened(store, nadia, n, "fuite-colere").await);
+    }
+    let ends = [EndedBy::Trainee, EndedBy::BrokeOff, EndedBy::Trainee];
+    for (id, by) in ids.iter().zip(ends) {
+        let note = Handoff {
+            service: "technique".to_owned(),
+            urgency: Urgency::Day,
+            summary: "\"by\":\"broke_off\"".to_owned(),
+        };
+        let happenings = vec![Happening::Ended { by }, Happening::HandedOff(note)];
+        store.append(*id, 1, happenings, at(90)).await.unwrap();
+    }
+    let listed = store.reviewables(group(fresh, 1, nadia, at(1)).await).await.unwrap();
+    let begun: Vec<_> = listed.iter().map(|listed| listed.conversation).collect();
+    assert_eq!(begun, [ids[2], ids[1]], "what has ended, and began since the trainers may read it");
+    let group = group(fresh, 2, nadia, at(0)).await;
+    let second = Second {
+        by: comptoir::scoring::By::Rules,
+        other: Level::Missed,
+        other_reason: "Non.".to_owned(),
+        other_evidence: Vec::new(),
+        doubt: Some(InDoubt::FarApart),
+        better: None,
+        votes: vec![Level::Missed],
+    };
+    let mut card = scorecard("fuite-colere", 50);
+    card.marks[0].second = Some(Box::new(second));
+    let judgement =
+        Judgement { conversation: ids[2], judge: Judge::Both, events: 3, overall: Some(50), scorecard: &card };
+    store.keep_scorecard(judgement, at(91)).await.unwrap();
+    store.ask_for_review(ids[0], at(92)).await.unwrap();
+    let listed = store.reviewables(group).await.unwrap();
+    let shape: Vec<_> = listed
+        .iter()
+        .map(|one| (one.conversation, one.doubts, one.broke_off, one.first, one.asked_at.is_some()))
+        .collect();
+    assert_eq!(
+        shape,
+        [(ids[2], 1, false, false, false), (ids[1], 0, true, false, false), (ids[0], 0, false, true, true)]
+    );
+    assert_eq!((listed[0].member_name.as_str(), listed[0].published.as_ref()), ("Nadia B.", None));
+
+    let (draft, rulings) = (draft(Decision::Partial), rulings(Decision::Partial));
+    store.save_review(review(ids[2], trainer, &draft), at(93)).await.unwrap();
+    let under_way = store.reviews_under_way(group).await.unwrap();
+    assert_eq!((under_way[0].conversation, under_way[0].reviewer_name.as_str()), (ids[2], "Camille Roy"));
+    let new =
+        NewPublication { review: review(ids[0], trainer, &draft), events: 2, rulings: &rulings, automatic: &card };
+    store.publish(new, at(94)).await.unwrap();
+    let listed = store.reviewables(group).await.unwrap();
+    assert_eq!(listed[2].published, Some((at(94), Some("Camille Roy".to_owned()), true)), "a note has come since");
+    assert_eq!(listed[2].asked_at, None, "answered");
+    assert_eq!(store.reviews_under_way(group).await.unwrap().len(), 1);
+    store.ask_blind(ids[1], trainer, nadia, at(95)).await.unwrap();
+    assert_eq!(store.blind_readings(group).await.unwrap(), [(ids[1], [(trainer, false), (nadia, false)])]);
+}
+
+async fn levels_to_compare_are_those_of_the_words_that_count(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (trainer, nadia) = (account(fresh, 1, "Camille Roy").await, account(fresh, 2, "Nadia B.").await);
+    let stranger = visitor(store, 3).await;
+    let (hers, another) =
+        (opened(store, nadia, 1, "fuite-colere").await, opened(store, stranger, 2, "fuite-colere").await);
+    let group = group(fresh, 1, nadia, at(0)).await;
+    let (automatic, draft) = (scorecard("fuite-colere", 50), draft(Decision::Partial));
+    for (n, id, decision) in
+        [(0, hers, Decision::Missed), (1, hers, Decision::NotApplicable), (0, another, Decision::Partial)]
+    {
+        let rulings = rulings(decision);
+        let review = SavedReview { version: n, base: n, ..review(id, trainer, &draft) };
+        store
+            .publish(NewPublication { review, events: 5, rulings: &rulings, automatic: &automatic }, at(n.into()))
+            .await
+            .unwrap();
+    }
+    let observed = Some(Level::Observed);
+    assert_eq!(store.published_levels(Some(group)).await.unwrap(), [[("5.1.b".to_owned(), observed, None)]]);
+    assert_eq!(store.published_levels(None).await.unwrap().len(), 2);
+}
+
+async fn a_prepared_exchange_is_rated_once_at_a_time(fresh: &Fresh) {
+    let store = &fresh.store;
+    let trainer = account(fresh, 1, "Camille Roy").await;
+    let id = |n| CalibrationId::new(Ulid::from_parts(1, n));
+    assert!(store.begin_calibration(id(1), trainer, "fuite", at(1)).await.unwrap());
+    assert!(!store.begin_calibration(id(2), trainer, "fuite", at(2)).await.unwrap(), "one is under way");
+    let draft = draft(Decision::Partial);
+    assert_eq!(store.save_calibration(id(1), 0, &draft, None, at(3)).await.unwrap(), 1);
+    let stale = store.save_calibration(id(1), 0, &Draft::default(), None, at(4)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict)), "{stale:?}");
+    let levels = vec![("5.1.b".to_owned(), Some(Level::Observed), None)];
+    store.save_calibration(id(1), 1, &draft, Some(&levels), at(5)).await.unwrap();
+    let finished = store.save_calibration(id(1), 2, &Draft::default(), None, at(6)).await;
+    assert!(matches!(finished, Err(StoreError::Conflict)), "{finished:?}");
+    assert!(store.begin_calibration(id(2), trainer, "fuite", at(7)).await.unwrap(), "once more");
+    let all = store.calibrations(trainer).await.unwrap();
+    assert_eq!((all.len(), &all[0].draft, all[0].version), (2, &draft, 2));
+    assert_eq!((all[0].finished.as_ref(), all[1].finished.as_ref()), (Some(&(at(5), levels)), None));
 }
 
 async fn what_was_stored_is_there_after_opening_again(fresh: &Fresh) {

@@ -90,7 +90,14 @@ fn mean(members: &[(&Indicator, &Mark)]) -> Option<u8> {
 fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> Mark {
     if indicator.note && transcript.handoff.is_none() {
         let reason = "Sans objet : aucune note de transmission n'a été écrite.".to_owned();
-        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason, second: None };
+        return Mark {
+            id: indicator.id.clone(),
+            level: None,
+            evidence: Vec::new(),
+            reason,
+            second: None,
+            automatic: None,
+        };
     }
     let not_applicable = case.persona.file().not_applicable.contains(&indicator.id);
     let rule = indicator
@@ -100,7 +107,14 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
         .find(|rule| rule.when.iter().all(|condition| case.holds(condition)));
     let Some(rule) = rule else {
         let reason = "Sans objet dans cette situation.".to_owned();
-        return Mark { id: indicator.id.clone(), level: None, evidence: Vec::new(), reason, second: None };
+        return Mark {
+            id: indicator.id.clone(),
+            level: None,
+            evidence: Vec::new(),
+            reason,
+            second: None,
+            automatic: None,
+        };
     };
     let level = match rule.level {
         Given::Observed => Some(Level::Observed),
@@ -117,7 +131,14 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
         evidence.extend(elsewhere(rule, case, transcript, level));
     }
     let quote = evidence.first().map(|evidence| evidence.quote.trim_end_matches(['.', ' '])).unwrap_or_default();
-    Mark { id: indicator.id.clone(), level, reason: rule.reason.replace("{quote}", quote), evidence, second: None }
+    Mark {
+        id: indicator.id.clone(),
+        level,
+        reason: rule.reason.replace("{quote}", quote),
+        evidence,
+        second: None,
+        automatic: None,
+    }
 }
 
 /// Up to three verified quotes of the kinds that the rule shows, from different turns.

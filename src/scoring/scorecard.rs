@@ -1,7 +1,7 @@
 //! All marks of one conversation, with what gave them and under which versions.
 //!
-//! Invariant: every mark of 1 or 2 of the conversation carries evidence whose quote stands word for word in the trainee's turn it
-//! names; axes, competences and criteria are computed from the marks, never set.
+//! Invariant: every automatic mark of 1 or 2 of the conversation carries evidence whose quote stands word for word in the
+//! trainee's turn it names (a trainer's may rest on a reason); axes, competences and criteria are computed from the marks, never set.
 
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +63,9 @@ pub struct Mark {
     /// What a language model adds to the rules; `None` where it was not asked or said nothing usable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<Box<Second>>,
+    /// For a mark that a trainer decided: the automatic one, as it stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<Box<Mark>>,
 }
 
 /// Who gives a level.
@@ -73,6 +76,8 @@ pub enum By {
     Rules,
     /// A language model.
     Model,
+    /// A trainer, whose word counts.
+    Trainer,
 }
 
 /// The other side of a mark that the rules and a model both gave.
@@ -109,7 +114,11 @@ pub enum InDoubt {
 impl Mark {
     /// Who gave the level.
     pub fn by(&self) -> By {
-        self.second.as_ref().map_or(By::Rules, |second| second.by)
+        match (&self.automatic, &self.second) {
+            (Some(_), _) => By::Trainer,
+            (None, Some(second)) => second.by,
+            (None, None) => By::Rules,
+        }
     }
 
     /// Why a trainer should look at it before any other.
@@ -120,6 +129,11 @@ impl Mark {
     /// A sentence that a model finds better than what was said.
     pub fn better(&self) -> Option<&str> {
         self.second.as_ref().and_then(|second| second.better.as_deref())
+    }
+
+    /// The automatic mark, where a trainer decided on another level.
+    pub fn changed_from(&self) -> Option<&Mark> {
+        self.automatic.as_deref().filter(|automatic| automatic.level != self.level)
     }
 
     /// What the other says, where it says another level.

@@ -4,7 +4,7 @@ use sqlx::types::Json;
 
 use super::database::{reading, writing};
 use super::events::{NEXT, unreadable};
-use super::{Store, StoreError, from_ms, to_ms};
+use super::{Store, StoreError, from_ms, number, to_ms};
 use crate::clock::Timestamp;
 use crate::id::{ConversationId, VisitorId};
 use crate::persona::Channel;
@@ -80,13 +80,16 @@ pub struct Best {
     pub overall: Option<u8>,
 }
 
-/// The latest scorecard of the conversation `c`; of the same events, the one that a model completed.
+/// The scorecard of the conversation `c` that counts: a trainer's, whatever has happened since; else the latest, and of
+/// the same events the one that a model completed.
 macro_rules! latest {
     () => {
-        "(select l.id from scorecard l where l.conversation = c.id and l.judge in ('both', 'rules') \
-          order by l.events desc, l.judge, l.made_at_ms desc, l.id desc limit 1)"
+        "(select l.id from scorecard l where l.conversation = c.id \
+          order by case l.judge when 'trainer' then 0 else 1 end, l.events desc, l.judge, l.made_at_ms desc, l.id desc \
+          limit 1)"
     };
 }
+pub(super) use latest;
 
 pub(super) type Row = (String, String, String, String, String, i64, Option<i64>, Option<String>, Option<i64>);
 type ListedRow = (
@@ -230,16 +233,12 @@ const fn channel_name(channel: Channel) -> &'static str {
     }
 }
 
-fn channel_named(name: &str) -> Result<Channel, StoreError> {
+pub(super) fn channel_named(name: &str) -> Result<Channel, StoreError> {
     match name {
         "desk" => Ok(Channel::Desk),
         "phone" => Ok(Channel::Phone),
         other => Err(StoreError::unreadable("a channel", other)),
     }
-}
-
-fn number(stored: i64) -> Result<u32, StoreError> {
-    stored.try_into().map_err(|error: std::num::TryFromIntError| StoreError::unreadable("a number", error))
 }
 
 fn percent(stored: Option<i64>) -> Result<Option<u8>, StoreError> {

@@ -205,9 +205,21 @@ macro_rules! steps {
     };
 }
 
-const SQLITE: &[Step] = steps!("sqlite": 1 "0001_conversations", 2 "0002_recordings", 3 "0003_model", 4 "0004_people");
-const POSTGRES: &[Step] =
-    steps!("postgres": 1 "0001_conversations", 2 "0002_recordings", 3 "0003_model", 4 "0004_people");
+// One line each: several are added side by side.
+const SQLITE: &[Step] = steps!("sqlite":
+    1 "0001_conversations",
+    2 "0002_recordings",
+    3 "0003_model",
+    4 "0004_people",
+    5 "0005_reviews"
+);
+const POSTGRES: &[Step] = steps!("postgres":
+    1 "0001_conversations",
+    2 "0002_recordings",
+    3 "0003_model",
+    4 "0004_people",
+    5 "0005_reviews"
+);
 
 fn migrator(steps: &[Step]) -> Migrator {
     let migration = |(number, name, text): &Step| {

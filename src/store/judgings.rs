@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::database::{reading, writing};
-use super::{Store, StoreError, from_ms, to_ms};
+use super::{Store, StoreError, from_ms, number, to_ms};
 use crate::clock::Timestamp;
 use crate::id::ConversationId;
 use crate::scoring::judge::Judged;
@@ -280,8 +280,4 @@ fn state_named(name: &str) -> Result<JudgingState, StoreError> {
         "given_up" => Ok(JudgingState::GivenUp),
         other => Err(StoreError::unreadable("a state", other)),
     }
-}
-
-fn number(stored: i64) -> Result<u32, StoreError> {
-    stored.try_into().map_err(|error: std::num::TryFromIntError| StoreError::unreadable("a number", error))
 }

@@ -6,6 +6,8 @@
 
 mod accounts;
 mod audit;
+mod blind;
+mod calibrations;
 mod conversations;
 mod database;
 mod drafts;
@@ -15,6 +17,8 @@ mod groups;
 mod judgings;
 mod links;
 mod recordings;
+mod rereadings;
+mod reviews;
 mod scorecards;
 mod sessions;
 mod uses;
@@ -26,12 +30,16 @@ use std::sync::Arc;
 
 pub use accounts::{Account, Credentials, NewAccount};
 pub use audit::AuditLine;
+pub use blind::{Blind, BlindReader};
+pub use calibrations::Calibration;
 pub use conversations::{Best, Conversation, Listed, NewConversation, Outcome};
 pub use error::StoreError;
 pub use groups::{Group, Member};
 pub use judgings::{Judging, JudgingState, Lease};
 pub use links::{Link, LinkPurpose};
 pub use recordings::{Recorded, Recording};
+pub use rereadings::{BlindPair, Reviewable, UnderWay};
+pub use reviews::{LevelPairs, NewPublication, Publication, PublicationLine, ReviewState, SavedReview, StoredReview};
 pub use scorecards::{Judge, Judgement, StoredScorecard};
 pub use sessions::Session;
 use tokio::sync::mpsc;
@@ -80,4 +88,8 @@ fn to_ms(at: Timestamp) -> i64 {
 
 fn from_ms(ms: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(ms).map_err(|error| StoreError::unreadable("a time", error))
+}
+
+fn number(stored: i64) -> Result<u32, StoreError> {
+    stored.try_into().map_err(|error: std::num::TryFromIntError| StoreError::unreadable("a number", error))
 }

@@ -1,5 +1,5 @@
 //! Scorecards. A conversation may have several: by another version of the rules, completed by a model, after its note
-//! was written again.
+//! was written again, by a trainer, whose word counts.
 
 use sqlx::types::Json;
 
@@ -17,6 +17,8 @@ pub enum Judge {
     Rules,
     /// The rules and a language model.
     Both,
+    /// A trainer: what was published prevails over the others.
+    Trainer,
 }
 
 impl Judge {
@@ -24,6 +26,7 @@ impl Judge {
         match self {
             Judge::Rules => "rules",
             Judge::Both => "both",
+            Judge::Trainer => "trainer",
         }
     }
 }
@@ -58,10 +61,13 @@ impl Store {
     /// Keeps a scorecard. The same judgement (same judge, events and versions) is kept once: the first stays.
     pub async fn keep_scorecard(&self, judgement: Judgement<'_>, at: Timestamp) -> Result<(), StoreError> {
         let scorecard = judgement.scorecard;
+        let doubts = scorecard.marks.iter().filter(|mark| mark.in_doubt().is_some()).count();
+        let doubts = i64::try_from(doubts).unwrap_or(i64::MAX);
         writing!(self.database.as_ref(), |connection| {
             sqlx::query(
                 "insert into scorecard (conversation, judge, events, persona_digest, rubric_digest, engine, \
-                 overall, axes, body, made_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+                 overall, axes, body, made_at_ms, doubts) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                  on conflict (conversation, judge, events, persona_digest, rubric_digest, engine) do nothing",
             )
             .bind(judgement.conversation.to_string())
@@ -74,6 +80,7 @@ impl Store {
             .bind(Json(&scorecard.axes))
             .bind(Json(scorecard))
             .bind(to_ms(at))
+            .bind(doubts)
             .execute(connection)
             .await?;
         });

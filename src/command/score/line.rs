@@ -52,7 +52,7 @@ struct Sides<'a> {
 pub(super) fn line<'a>(file: &'a str, report: &'a Report) -> anyhow::Result<String> {
     let card = &report.scorecard;
     let criterion = |mark: &'a Mark| {
-        let Mark { id, level, evidence, reason, second } = mark;
+        let Mark { id, level, evidence, reason, second, automatic: _ } = mark;
         CriterionLine {
             id,
             level: *level,
@@ -78,7 +78,7 @@ pub(super) fn line<'a>(file: &'a str, report: &'a Report) -> anyhow::Result<Stri
 
 fn sides(counts: Option<Level>, second: &Second) -> Sides<'_> {
     let (rules, model) = match second.by {
-        By::Rules => (counts, Some(second.other)),
+        By::Rules | By::Trainer => (counts, Some(second.other)),
         By::Model => (Some(second.other), counts),
     };
     Sides {

@@ -79,7 +79,7 @@ const fn named(level: Option<Level>) -> &'static str {
 fn sides(text: &mut String, mark: &Mark) {
     if let Some(second) = mark.differs() {
         let (counts, other) = match second.by {
-            By::Rules => ("règles", "modèle"),
+            By::Rules | By::Trainer => ("règles", "modèle"),
             By::Model => ("modèle", "règles"),
         };
         let _ = writeln!(text, "        cotation : {counts} ; {other} : {}", named(Some(second.other)));

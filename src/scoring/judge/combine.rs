@@ -85,5 +85,6 @@ fn both(rules: &Mark, level: Level, opinion: &Opinion, quotable: &Quotable<'_>) 
         evidence,
         reason: opinion.reason.clone(),
         second: Some(Box::new(second)),
+        automatic: None,
     }
 }

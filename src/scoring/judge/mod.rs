@@ -60,6 +60,11 @@ pub struct Judged {
     pub digest: String,
 }
 
+/// The turn's own words that say what a quote says, typography forgiven; `None` if they are not there.
+pub(super) fn stands_in<'t>(turn: &'t str, words: &str) -> Option<Vec<&'t str>> {
+    quote::find(turn, &[], words)
+}
+
 impl Judged {
     /// What was made of an indicator.
     pub fn opinion(&self, id: &str) -> Option<&Opinion> {

@@ -64,7 +64,7 @@ pub(super) fn sides(mark: &Mark) -> Option<Sides> {
     let Second { by, other, other_reason, other_evidence, .. } = mark.differs()?;
     let (rules, model) = ("Les règles".to_owned(), "Le modèle".to_owned());
     let (by, other_by) = match by {
-        By::Rules => (rules, model),
+        By::Rules | By::Trainer => (rules, model),
         By::Model => (model, rules),
     };
     Some(Sides {
