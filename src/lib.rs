@@ -34,6 +34,8 @@ pub mod transcript;
 
 pub mod scoring;
 
+pub mod cohort;
+
 // 4 · the outside world
 pub mod metrics;
 pub mod outgoing;
@@ -45,6 +47,7 @@ pub mod store;
 
 // 5 · sessions
 pub mod conversation;
+pub mod export;
 pub mod review;
 pub mod spending;
 

@@ -241,7 +241,7 @@ pub(super) fn channel_named(name: &str) -> Result<Channel, StoreError> {
     }
 }
 
-fn percent(stored: Option<i64>) -> Result<Option<u8>, StoreError> {
+pub(super) fn percent(stored: Option<i64>) -> Result<Option<u8>, StoreError> {
     let convert = |value: i64| value.try_into();
     stored
         .map(convert)

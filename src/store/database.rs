@@ -211,14 +211,16 @@ const SQLITE: &[Step] = steps!("sqlite":
     2 "0002_recordings",
     3 "0003_model",
     4 "0004_people",
-    5 "0005_reviews"
+    5 "0005_reviews",
+    9 "0009_marks"
 );
 const POSTGRES: &[Step] = steps!("postgres":
     1 "0001_conversations",
     2 "0002_recordings",
     3 "0003_model",
     4 "0004_people",
-    5 "0005_reviews"
+    5 "0005_reviews",
+    9 "0009_marks"
 );
 
 fn migrator(steps: &[Step]) -> Migrator {

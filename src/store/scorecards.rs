@@ -5,7 +5,7 @@ use sqlx::types::Json;
 
 use super::database::{reading, writing};
 use super::events::unreadable;
-use super::{Store, StoreError, from_ms, to_ms};
+use super::{Store, StoreError, from_ms, marks, to_ms};
 use crate::clock::Timestamp;
 use crate::id::ConversationId;
 use crate::scoring::Scorecard;
@@ -59,18 +59,22 @@ pub struct StoredScorecard {
 
 impl Store {
     /// Keeps a scorecard. The same judgement (same judge, events and versions) is kept once: the first stays.
+    /// Its marks are written one by one too, and the time on task is counted.
     pub async fn keep_scorecard(&self, judgement: Judgement<'_>, at: Timestamp) -> Result<(), StoreError> {
         let scorecard = judgement.scorecard;
         let doubts = scorecard.marks.iter().filter(|mark| mark.in_doubt().is_some()).count();
         let doubts = i64::try_from(doubts).unwrap_or(i64::MAX);
+        let conversation = judgement.conversation.to_string();
+        let fill = marks::fill(self.database.as_ref());
         writing!(self.database.as_ref(), |connection| {
-            sqlx::query(
+            let kept: Option<(i64,)> = sqlx::query_as(
                 "insert into scorecard (conversation, judge, events, persona_digest, rubric_digest, engine, \
                  overall, axes, body, made_at_ms, doubts) \
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-                 on conflict (conversation, judge, events, persona_digest, rubric_digest, engine) do nothing",
+                 on conflict (conversation, judge, events, persona_digest, rubric_digest, engine) do nothing \
+                 returning id",
             )
-            .bind(judgement.conversation.to_string())
+            .bind(&conversation)
             .bind(judgement.judge.name())
             .bind(i64::from(judgement.events))
             .bind(&scorecard.persona_hash)
@@ -81,8 +85,12 @@ impl Store {
             .bind(Json(scorecard))
             .bind(to_ms(at))
             .bind(doubts)
-            .execute(connection)
+            .fetch_optional(&mut *connection)
             .await?;
+            if let Some((id,)) = kept {
+                sqlx::query(fill).bind(id).execute(&mut *connection).await?;
+                sqlx::query(marks::SPENT).bind(&conversation).execute(&mut *connection).await?;
+            }
         });
         Ok(())
     }

@@ -1,0 +1,34 @@
+-- What a group's pages and exports read: marks one by one, and time on task.
+
+-- One mark of one scorecard, without what only its own page shows.
+create table mark (
+    scorecard integer not null references scorecard (id) on delete cascade,
+    indicator text    not null,
+    -- Null: not applicable.
+    level     integer check (level between 0 and 2),
+    -- Where its first words of evidence stand; null without any.
+    turn      integer,
+    quote     text,
+    primary key (scorecard, indicator)
+) strict, without rowid;
+
+insert into mark (scorecard, indicator, level, turn, quote)
+select s.id, m.value ->> '$.id', m.value ->> '$.level', m.value ->> '$.evidence[0].turn',
+       nullif(m.value ->> '$.evidence[0].quote', '')
+from scorecard s, json_each(s.body, '$.marks') m
+where true
+on conflict (scorecard, indicator) do nothing;
+
+-- Time on task: from event to event, of a longer pause five minutes. What a second try shares with the first is not
+-- counted again.
+alter table conversation add column spent_ms integer;
+
+update conversation set spent_ms = (
+    select coalesce(sum(case when gap < 0 then 0 when gap > 300000 then 300000 else gap end), 0)
+    from (
+        select e.at_ms - lag(e.at_ms) over (order by e.seq) as gap
+        from event e
+        where e.conversation = conversation.id and (e.seq = 0 or e.seq >= coalesce(conversation.branched_events, 0))
+    ) as gaps
+)
+where ended_at_ms is not null;
