@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use comptoir::server::code::Code;
-use comptoir::server::wire::{ClientMessage, ServerMessage, WirePhase};
+use comptoir::server::wire::{ClientMessage, FollowerMessage, ServerMessage, WirePhase};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -50,6 +50,11 @@ fn check_family<T: DeserializeOwned + Serialize>(part: &str) {
 #[test]
 fn every_client_message_is_documented_by_an_example_that_round_trips() {
     check_family::<ClientMessage>(section("### Client to server"));
+}
+
+#[test]
+fn every_message_of_a_follower_is_documented_by_an_example_that_round_trips() {
+    check_family::<FollowerMessage>(section("### Follower to server"));
 }
 
 #[test]

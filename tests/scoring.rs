@@ -90,7 +90,7 @@ fn play(persona: &Persona, ears: &Ears, lines: &[String], seed: u64) -> Transcri
             break;
         }
     }
-    Transcript { persona: persona.id().to_owned(), channel: persona.file().channel, turns, ended, handoff: None }
+    Transcript { persona: persona.id().to_owned(), channel: persona.file().channel, turns, ended, handoff: None, whispers: Vec::new() }
 }
 
 fn mean(card: &Scorecard) -> f32 {
@@ -230,6 +230,7 @@ fn a_whole_scorecard_reads_as_it_always_did() {
         ],
         ended: None,
         handoff: None,
+        whispers: Vec::new(),
     };
     let card = score(&transcript, persona, &ears, desk.rubric());
     let mut text = String::new();

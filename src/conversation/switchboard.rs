@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::task::Conversation;
+use super::followers::{Follower, Following};
 use super::wake::{Act, Client, Told, Wake};
-use super::{Manners, Player, Stage};
+use super::{Manners, Player, Stage, Whisper};
 use crate::clock::Clock;
 use crate::id::ConversationId;
 use crate::metrics::Metrics;
@@ -79,6 +80,34 @@ impl Drop for Line {
     }
 }
 
+/// A follower's end of a conversation. Dropping it leaves.
+#[derive(Debug)]
+pub struct Tap {
+    follower: u64,
+    inbox: mpsc::Sender<Wake>,
+    told: mpsc::Receiver<Told>,
+}
+
+impl Tap {
+    /// Hands a whisper over. `false` if the conversation is gone from here.
+    pub async fn whisper(&self, whisper: Whisper) -> bool {
+        self.inbox.send(Wake::Whispered { follower: self.follower, whisper }).await.is_ok()
+    }
+
+    /// What the conversation tells next, [`Told::Following`] first; `None` once it is gone from here, or was told faster
+    /// than it was taken: follow again.
+    pub async fn told(&mut self) -> Option<Told> {
+        self.told.recv().await
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        // A full inbox is no loss: the task sees the closed line when it next tells something.
+        let _ = self.inbox.try_send(Wake::Unfollowed { follower: self.follower });
+    }
+}
+
 impl Switchboard {
     /// Without conversations yet.
     pub fn new(
@@ -129,6 +158,27 @@ impl Switchboard {
             }
         };
         inbox.try_send(joined).is_ok().then_some(inbox)
+    }
+
+    /// Follows a conversation that is under way here; `None` if it is not, or too busy to take one more now.
+    pub fn follow(&self, id: ConversationId, who: Follower) -> Option<Tap> {
+        let number = self.inner.counter.fetch_add(1, Ordering::Relaxed);
+        let (line, told) = mpsc::channel(LINE);
+        let inbox = self.tell_task(id, Wake::Followed(Following { number, who, line }))?;
+        Some(Tap { follower: number, inbox, told })
+    }
+
+    /// Tells a conversation, if it is under way here, who follows it at other nodes now, and the last event that they have
+    /// stored.
+    pub fn followed_elsewhere(&self, id: ConversationId, followers: Vec<Follower>, last_seq: u32) {
+        // One that is too busy hears it the next time.
+        let _ = self.tell_task(id, Wake::FollowedElsewhere { followers, last_seq });
+    }
+
+    fn tell_task(&self, id: ConversationId, wake: Wake) -> Option<mpsc::Sender<Wake>> {
+        let tasks = self.inner.tasks();
+        let (_, inbox) = tasks.get(&id)?;
+        inbox.try_send(wake).is_ok().then(|| inbox.clone())
     }
 
     fn spawn(&self, id: ConversationId, number: u64, stage: Stage, mut inbox: mpsc::Receiver<Wake>) {

@@ -11,8 +11,10 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::followers::{Followers, only_whispers};
 use super::speech::Speech;
 use super::wake::{Client, Happened, Refusal, Told, Wake, Welcome};
+use super::whisper;
 use super::wording::{self, STOPPED, Wording};
 use super::{Manners, Player, Stage, TENSE};
 use crate::chain::Chain;
@@ -38,6 +40,8 @@ pub(super) struct Conversation {
     /// Client ids of the messages taken, with the events they became.
     pub(super) taken: HashMap<String, u32>,
     client: Option<Client>,
+    /// Trainers who follow.
+    pub(super) followers: Followers,
     /// What words replies, beside the character's own lines.
     pub(super) player: Option<Arc<Player>>,
     pub(super) metrics: Metrics,
@@ -59,7 +63,7 @@ pub(super) struct Conversation {
     /// Whether replies are spoken aloud where the client is: their words go out at once, their voice takes its time.
     pub(super) aloud: bool,
     /// The number of the next event to tell.
-    told_to: u32,
+    pub(super) told_to: u32,
 }
 
 impl Conversation {
@@ -81,6 +85,7 @@ impl Conversation {
             live: None,
             taken: HashMap::new(),
             client: None,
+            followers: Followers::default(),
             player,
             metrics,
             stored: None,
@@ -127,6 +132,7 @@ impl Conversation {
                     self.refuse(None, why);
                     self.client = None;
                 } else {
+                    self.tell_who_follows_again();
                     self.tell_reply_so_far();
                     self.answer().await;
                     self.listen();
@@ -142,6 +148,10 @@ impl Conversation {
             }
             Wake::Left { client } if self.is_client(client) => self.client = None,
             Wake::Acted { .. } | Wake::Left { .. } => {}
+            Wake::Followed(following) => self.follow(following),
+            Wake::Unfollowed { follower } => self.unfollow(follower),
+            Wake::Whispered { follower, whisper } => self.whisper(follower, whisper).await,
+            Wake::FollowedElsewhere { followers, last_seq } => self.followed_elsewhere(followers, last_seq).await,
             Wake::Worded(progress) => {
                 self.worded(progress).await;
                 self.listen();
@@ -152,8 +162,11 @@ impl Conversation {
                 self.finish_speech();
                 self.tell(Told::GoingAway);
                 self.client = None;
+                return self.wording.is_none();
             }
         }
+        self.whisper_what_waits().await;
+        self.tell_who_follows();
         self.client.is_none() && self.wording.is_none()
     }
 
@@ -177,9 +190,11 @@ impl Conversation {
             tension: live.state().tension(),
             received_at: live.received_at(),
             held_since: live.held_since(),
-            missed: happened.into_iter().filter(|happened| happened.event.seq > last_seq).collect(),
+            missed: happened.iter().filter(|happened| happened.event.seq > last_seq).cloned().collect(),
         };
-        self.told_to = live.next_seq();
+        let told_to = live.next_seq();
+        self.tell_followers_missed(&happened);
+        self.told_to = told_to;
         self.tell(Told::Welcome(Box::new(welcome)));
         Ok(())
     }
@@ -204,7 +219,7 @@ impl Conversation {
         for event in rest {
             live.apply(event)?;
             let message = message_id(event).map(str::to_owned);
-            self.taken.extend(message.clone().map(|id| (id, event.seq)));
+            self.taken.extend(taken_as(event).map(|id| (id, event.seq)));
             happened.push(Happened { event: event.clone(), phase: live.phase(), message });
         }
         if let Some(player) = &self.player {
@@ -224,20 +239,23 @@ impl Conversation {
         for event in events {
             live.apply(&event)?;
             let message = message_id(&event).map(str::to_owned);
-            self.taken.extend(message.clone().map(|id| (id, event.seq)));
+            self.taken.extend(taken_as(&event).map(|id| (id, event.seq)));
             happened.push(Happened { event, phase: live.phase(), message });
         }
         Ok(happened)
     }
 
-    /// Another node went on with the conversation: takes over what it did.
-    pub(super) async fn catch_up(&mut self) -> Result<(), Refusal> {
+    /// Another node went on with the conversation: takes over what it did. Whether it only whispered.
+    pub(super) async fn catch_up(&mut self) -> Result<bool, Refusal> {
         self.finish_speech();
         let told_to = self.told_to;
-        for happened in self.load().await?.into_iter().filter(|happened| happened.event.seq >= told_to) {
+        let mut happened = self.load().await?;
+        happened.retain(|happened| happened.event.seq >= told_to);
+        let only_whispers = only_whispers(&happened);
+        for happened in happened {
             self.tell_happened(happened);
         }
-        Ok(())
+        Ok(only_whispers)
     }
 
     pub(super) fn tell_happened(&mut self, happened: Happened) {
@@ -251,6 +269,7 @@ impl Conversation {
 
     /// A client that does not keep up is let go: it comes back and finds everything in the store.
     pub(super) fn tell(&mut self, told: Told) {
+        self.followers.tell(&told);
         if self.client.as_ref().is_some_and(|client| client.line.try_send(told).is_err()) {
             self.client = None;
         }
@@ -311,9 +330,15 @@ fn message_id(event: &Event) -> Option<&str> {
         Happening::Spoke { client_id, .. }
         | Happening::Corrected { client_id, .. }
         | Happening::Voiced { client_id, .. }
-        | Happening::Moved { client_id, .. } => client_id.as_deref(),
+        | Happening::Moved { client_id, .. }
+        | Happening::Whispered { client_id, .. } => client_id.as_deref(),
         _ => None,
     }
+}
+
+/// Under what a message that comes twice is known: a trainer's id may be one that the trainee chose too.
+fn taken_as(event: &Event) -> Option<String> {
+    whisper::key(&event.happening).or_else(|| message_id(event).map(str::to_owned))
 }
 
 /// The tokens that a reply took.

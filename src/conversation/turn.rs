@@ -70,7 +70,7 @@ impl Conversation {
                     }
                     return Ok(());
                 }
-                Err(Refusal::Store(StoreError::Conflict)) => self.catch_up().await?,
+                Err(Refusal::Store(StoreError::Conflict)) => drop(self.catch_up().await?),
                 Err(why) => return Err(why),
             }
         }
@@ -89,8 +89,8 @@ impl Conversation {
     /// Picking up twice before a word was said is picking up once: its event does not carry the message's id.
     fn received(&self, act: &Act) -> Option<u32> {
         let live = self.live.as_ref()?;
-        let just_received = live.phase() == Phase::Talking && live.next_seq() == 2;
-        (just_received && matches!(act, Act::Receive { .. })).then_some(1)
+        let just_received = live.phase() == Phase::Talking && live.turns().is_empty();
+        live.received_seq().filter(|_| just_received && matches!(act, Act::Receive { .. }))
     }
 
     /// What an act is, where the conversation stands; or why it does not fit.
@@ -206,7 +206,8 @@ impl Conversation {
     /// Sentences of the reply owed that were told before a stop; asked for once after the conversation was loaded.
     async fn told_before(&mut self) -> Result<Vec<String>, Refusal> {
         let Some(live) = self.live.as_ref().filter(|_| self.resumed) else { return Ok(Vec::new()) };
-        let said = self.store.draft(self.id, live.next_seq()).await?;
+        // A whisper may have taken the number that the reply was to have: what was told since the turn is of its reply.
+        let said = self.store.draft(self.id, live.last_turn_seq()).await?;
         self.resumed = false;
         Ok(said)
     }

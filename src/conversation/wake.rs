@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::followers::{Follower, Following};
+use super::whisper::Whisper;
 use super::wording::Progress;
 use crate::clock::Timestamp;
 use crate::persona::Channel;
@@ -24,6 +26,14 @@ pub(super) enum Wake {
     Acted { client: u64, act: Act },
     /// A client is gone.
     Left { client: u64 },
+    /// A trainer follows.
+    Followed(Following),
+    /// A follower whispers.
+    Whispered { follower: u64, whisper: Whisper },
+    /// A follower is gone.
+    Unfollowed { follower: u64 },
+    /// Who follows at other nodes now, and the last event that they have stored.
+    FollowedElsewhere { followers: Vec<Follower>, last_seq: u32 },
     /// Something came of the reply that a model words.
     Worded(Progress),
     /// Something planned is due: words to show, a silence to break, a failed answer to try again.
@@ -122,6 +132,10 @@ pub enum Told {
     ReplyBegins(u32, u8),
     /// Words to add to what is shown.
     ReplyPart(u32, String),
+    /// The names of those who follow, each time that changes.
+    Followed(Vec<String>),
+    /// To a follower, first: the number of the first event that it will be told.
+    Following(u32),
     /// Something the trainee may notice.
     Notice(Notice),
     /// A message was refused, or something failed.
@@ -135,6 +149,24 @@ pub enum Told {
     TakenOver,
     /// The server stops.
     GoingAway,
+}
+
+impl Told {
+    /// Whether those who follow are told it too: what happens, not what concerns the client's connection.
+    pub(super) fn is_overheard(&self) -> bool {
+        match self {
+            Told::Happened(_)
+            | Told::ReplyBegins(..)
+            | Told::ReplyPart(..)
+            | Told::Followed(_)
+            | Told::GoingAway => true,
+            Told::Welcome(_)
+            | Told::Following(_)
+            | Told::Notice(_)
+            | Told::Refused { .. }
+            | Told::TakenOver => false,
+        }
+    }
 }
 
 /// Something the trainee may notice: nothing is lost, nothing is to be done.
@@ -207,6 +239,9 @@ pub enum Refusal {
     /// No such service in the directory.
     #[error("transfer to a service that is not in the directory")]
     UnknownService,
+    /// More whispers than one can read.
+    #[error("whisper while many whispers wait")]
+    TooManyWhispers,
     /// Words that cannot be taken.
     #[error("take words")]
     Words(#[from] UtteranceError),

@@ -90,7 +90,7 @@ impl Conversation {
 
     /// Stores the reply and what comes with it, and tells what was not told of it yet.
     async fn reply_is_whole(&mut self, happenings: Vec<Happening>, told: &str) {
-        match self.append(happenings).await {
+        match self.append(happenings.clone()).await {
             Ok(happened) if told.is_empty() => {
                 self.count(&happened, None);
                 self.speak(happened);
@@ -107,8 +107,9 @@ impl Conversation {
                 self.finish_with(happened);
             }
             Err(Refusal::Store(StoreError::Conflict)) => match self.catch_up().await {
+                Ok(true) => Box::pin(self.reply_is_whole(happenings, told)).await,
                 // If the other one has not answered, the reply is still owed, and goes on from the draft.
-                Ok(()) => Box::pin(self.answer()).await,
+                Ok(false) => Box::pin(self.answer()).await,
                 Err(why) => self.owe(why),
             },
             Err(why) => self.owe(why),

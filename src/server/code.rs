@@ -38,6 +38,9 @@ codes! {
     /// A turn, a note or a body that is too long.
     TooLong = "too_long", PAYLOAD_TOO_LARGE,
         "Ce message est trop long : 4 000 caractères au plus. Il n'a pas été envoyé.";
+    /// A whisper that is too long.
+    WhisperTooLong = "whisper_too_long", PAYLOAD_TOO_LARGE,
+        "Ce mot est trop long : 280 caractères au plus. Il n'a pas été transmis.";
     /// A form with a field missing or out of range.
     BadForm = "bad_form", UNPROCESSABLE_ENTITY,
         "Ce formulaire est incomplet. Revenez en arrière et vérifiez ce que vous avez saisi.";

@@ -109,6 +109,7 @@ pub(super) fn code_of_refusal(refusal: &Refusal) -> Code {
         Refusal::UnknownService => Code::UnknownService,
         Refusal::NotSpoken => Code::NotSpoken,
         Refusal::NotAReply => Code::NotAReply,
+        Refusal::TooManyWhispers => Code::TooManyMessages,
         Refusal::Words(UtteranceError::Empty) => Code::EmptyTurn,
         Refusal::Words(UtteranceError::TooLong { .. }) => Code::TooLong,
         Refusal::Store(error) => code_of_store(error),

@@ -1,7 +1,7 @@
 //! From what a conversation tells to the messages of the socket, and from the client's messages to acts.
 //!
 //! Invariant: nothing of the character's inside crosses: no facts, no intent, and of its mood only what a person at the
-//! desk would see.
+//! desk would see. A trainer who follows is told the mood besides (`socket::following`).
 
 use std::time::Duration;
 
@@ -24,11 +24,15 @@ pub(super) fn messages(told: Told, conversation: ConversationId, channel: Channe
         Told::Welcome(welcome) => {
             let (channel, missed) = (welcome.channel, welcome.missed.clone());
             let events = missed.into_iter().filter_map(move |happened| event(happened, conversation, channel));
+            let events = events.map(to_trainee);
             std::iter::once(self::welcome(&welcome, conversation)).chain(events).collect()
         }
-        Told::Happened(happened) => event(*happened, conversation, channel).into_iter().collect(),
+        Told::Happened(happened) => event(*happened, conversation, channel).into_iter().map(to_trainee).collect(),
         Told::ReplyBegins(seq, tension) => vec![ServerMessage::ReplyBegins { seq, delivery: delivery(tension) }],
         Told::ReplyPart(seq, text) => vec![ServerMessage::ReplyPart { seq, text }],
+        Told::Followed(names) => vec![ServerMessage::Followed { names }],
+        // Said to those who follow, who read it themselves.
+        Told::Following(_) => Vec::new(),
         Told::Notice(notice) => vec![self::notice(notice)],
         Told::Refused { id, why } => vec![error(code_of_refusal(&why), id)],
         Told::TakenOver => vec![ServerMessage::TakenOver],
@@ -77,7 +81,8 @@ pub(super) fn act(message: ClientMessage) -> Option<Act> {
     })
 }
 
-fn welcome(welcome: &Welcome, conversation: ConversationId) -> ServerMessage {
+/// Where a conversation stands.
+pub(super) fn welcome(welcome: &Welcome, conversation: ConversationId) -> ServerMessage {
     ServerMessage::Welcome {
         protocol: PROTOCOL,
         conversation,
@@ -92,7 +97,18 @@ fn welcome(welcome: &Welcome, conversation: ConversationId) -> ServerMessage {
     }
 }
 
-fn event(happened: Happened, conversation: ConversationId, channel: Channel) -> Option<ServerMessage> {
+/// The ids of a trainer's messages are nobody else's concern.
+fn to_trainee(message: ServerMessage) -> ServerMessage {
+    match message {
+        ServerMessage::Whispered { seq, at, by, text, .. } => {
+            ServerMessage::Whispered { seq, at, id: None, by, text }
+        }
+        other => other,
+    }
+}
+
+/// The message that tells an event; none for the opening, which `welcome` tells.
+pub(super) fn event(happened: Happened, conversation: ConversationId, channel: Channel) -> Option<ServerMessage> {
     let Happened { event, phase, message: id } = happened;
     let (seq, at) = (event.seq, event.at);
     Some(match event.happening {
@@ -112,6 +128,7 @@ fn event(happened: Happened, conversation: ConversationId, channel: Channel) -> 
             ServerMessage::Replied { seq, at, text, cue, posture, delivery }
         }
         Happening::Hinted { text } => ServerMessage::Hinted { seq, at, text },
+        Happening::Whispered { by, text, .. } => ServerMessage::Whispered { seq, at, id, by, text },
         Happening::Ended { by } => {
             ServerMessage::Ended { seq, at, by, next: paths::handoff(&conversation.to_string()) }
         }

@@ -1,8 +1,12 @@
 //! The messages of the socket, as `docs/protocol.md` tells them.
 //!
-//! Input: text frames. Output: [`ClientMessage`] and [`ServerMessage`]. Invariant: these types are the wire's
-//! own, apart from what is stored; nothing of the character's inside (mood, facts, intent) is among them.
+//! Input: text frames. Output: [`ClientMessage`], [`FollowerMessage`] and [`ServerMessage`]. Invariant: these types are the
+//! wire's own, apart from what is stored; nothing of the character's inside (facts, intent) is among them, and its mood
+//! only for a trainer who follows.
 
+mod follower;
+
+pub use follower::FollowerMessage;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
@@ -399,6 +403,36 @@ pub enum ServerMessage {
         at: Timestamp,
         /// The line.
         text: String,
+    },
+    /// Event: a trainer who follows whispered a line; only the trainee and those who follow see it.
+    Whispered {
+        /// Number.
+        seq: u32,
+        /// When (UTC).
+        at: Timestamp,
+        /// To those who follow: id of the message it acknowledges.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        /// The trainer's name.
+        by: String,
+        /// The line.
+        text: String,
+    },
+    /// Who follows the conversation now.
+    Followed {
+        /// Their names; nobody: empty.
+        names: Vec<String>,
+    },
+    /// To those who follow: the character's mood after an event.
+    Mood {
+        /// The event's number.
+        seq: u32,
+        /// Tension, 0 to 10.
+        tension: u8,
+        /// It in a word, in French.
+        word: String,
+        /// Trust, 0 to 10.
+        trust: u8,
     },
     /// Event: it is over.
     Ended {

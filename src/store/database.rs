@@ -212,6 +212,7 @@ const SQLITE: &[Step] = steps!("sqlite":
     3 "0003_model",
     4 "0004_people",
     5 "0005_reviews",
+    7 "0007_assignments",
     9 "0009_marks"
 );
 const POSTGRES: &[Step] = steps!("postgres":
@@ -220,6 +221,7 @@ const POSTGRES: &[Step] = steps!("postgres":
     3 "0003_model",
     4 "0004_people",
     5 "0005_reviews",
+    7 "0007_assignments",
     9 "0009_marks"
 );
 

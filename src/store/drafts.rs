@@ -1,6 +1,6 @@
 //! Words of a reply under way that were told before the whole of it was there.
 //!
-//! Invariant: one draft per conversation, the latest; it counts only while the event it is to become is the next one.
+//! Invariant: one draft per conversation, the latest; it counts only while the turn that it answers is the last one.
 
 use super::database::{reading, writing_one};
 use super::events::unreadable;
@@ -30,12 +30,12 @@ impl Store {
         Ok(())
     }
 
-    /// The sentences told of the reply that will be event `seq`; none if none were.
-    pub async fn draft(&self, conversation: ConversationId, seq: u32) -> Result<Vec<String>, StoreError> {
+    /// The sentences told of the reply to the turn that is event `turn`, the last one; none if none were.
+    pub async fn draft(&self, conversation: ConversationId, turn: u32) -> Result<Vec<String>, StoreError> {
         let row: Option<(String,)> = reading!(self.database.as_ref(), |pool| {
-            sqlx::query_as("select body from draft where conversation = $1 and seq = $2")
+            sqlx::query_as("select body from draft where conversation = $1 and seq > $2")
                 .bind(conversation.to_string())
-                .bind(i64::from(seq))
+                .bind(i64::from(turn))
                 .fetch_optional(pool)
                 .await
                 .map_err(|error| unreadable("a draft", error))?

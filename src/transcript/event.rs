@@ -96,6 +96,17 @@ pub enum Happening {
         /// The line.
         text: String,
     },
+    /// A trainer who follows whispered a line that only the trainee sees. No turn: neither the character nor hearing
+    /// knows of it, and no mark depends on it; it says that help was given, and when.
+    Whispered {
+        /// The trainer's name, as it was then.
+        by: String,
+        /// The line, cleaned.
+        text: String,
+        /// Id chosen by the trainer's client, so that a message sent twice is taken once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+    },
     /// It is over.
     Ended {
         /// Who ended it.

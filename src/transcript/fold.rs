@@ -4,7 +4,7 @@
 //! happen and folding the stored list give the same [`Live`].
 
 use super::event::{Cut, Event, Handoff, Happening, Start};
-use super::transcript::{Transcript, Turn, cuts_in};
+use super::transcript::{Transcript, Turn, Whisper, cuts_in};
 use crate::character::{EndedBy, Move, State};
 use crate::clock::Timestamp;
 use crate::hearing::Context;
@@ -91,6 +91,8 @@ pub struct Live {
     /// The events that the turns came from.
     seqs: Vec<u32>,
     received_at: Option<Timestamp>,
+    /// The event of picking up.
+    received_seq: Option<u32>,
     held_since: Option<Timestamp>,
     pending: Option<Pending>,
     /// A move closed the exchange; only the character's last words may come.
@@ -98,6 +100,7 @@ pub struct Live {
     ended: Option<EndedBy>,
     handoff: Option<Handoff>,
     hints: Vec<Hint>,
+    whispers: Vec<Whisper>,
 }
 
 impl Live {
@@ -118,12 +121,14 @@ impl Live {
             turns: Vec::new(),
             seqs: Vec::new(),
             received_at: None,
+            received_seq: None,
             held_since: None,
             pending: None,
             closing: false,
             ended: None,
             handoff: None,
             hints: Vec::new(),
+            whispers: Vec::new(),
         })
     }
 
@@ -146,7 +151,10 @@ impl Live {
         let not_a_turn = |turn| FoldError::NotATurn { seq: event.seq, turn };
         match &event.happening {
             Happening::Started(_) => return Err(FoldError::StartedTwice { seq: event.seq }),
-            Happening::Received => self.received_at = self.received_at.or(Some(event.at)),
+            Happening::Received => {
+                self.received_at = self.received_at.or(Some(event.at));
+                self.received_seq = self.received_seq.or(Some(event.seq));
+            }
             Happening::Spoke { .. } | Happening::Moved { .. } if self.is_over() => return Err(over),
             Happening::Replied { .. } if self.ended.is_some() => return Err(over),
             Happening::Spoke { text, spoken, .. } => {
@@ -202,6 +210,12 @@ impl Live {
             Happening::Hinted { text } => {
                 self.hints.push(Hint { turns: self.state.turns(), text: text.clone() });
             }
+            Happening::Whispered { by, text, .. } => self.whispers.push(Whisper {
+                after: self.turns.len(),
+                at_ms: Some(self.since_start(event.at)),
+                by: by.clone(),
+                text: text.clone(),
+            }),
             Happening::Ended { by } => {
                 self.ended = self.ended.or(Some(*by));
                 self.held_since = None;
@@ -314,6 +328,16 @@ impl Live {
         self.received_at
     }
 
+    /// The number of the event of picking up.
+    pub fn received_seq(&self) -> Option<u32> {
+        self.received_seq
+    }
+
+    /// The number of the event that the last turn came from; 0 before any.
+    pub fn last_turn_seq(&self) -> u32 {
+        self.seqs.last().copied().unwrap_or(0)
+    }
+
     /// Since when the person waits on hold.
     pub fn held_since(&self) -> Option<Timestamp> {
         self.held_since
@@ -344,6 +368,11 @@ impl Live {
         &self.hints
     }
 
+    /// What trainers whispered, in order.
+    pub fn whispers(&self) -> &[Whisper] {
+        &self.whispers
+    }
+
     /// What hearing needs to know for the trainee's words to come, or for those that wait for an answer.
     pub fn context(&self) -> Context<'_> {
         let spoken = self.turns.iter().filter(|turn| turn.is_trainee() && turn.moved.is_none()).count();
@@ -365,6 +394,7 @@ impl Live {
             turns: self.turns.clone(),
             ended: self.ended.or(self.state.ended()),
             handoff: self.handoff.clone(),
+            whispers: self.whispers.clone(),
         }
     }
 }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Handoff, Made};
-use super::transcript::{Transcript, Turn};
+use super::transcript::{Transcript, Turn, Whisper};
 use crate::character::Move;
 use crate::persona::Channel;
 use crate::utterance::{MAX_CHARS, Speaker, clean};
@@ -76,6 +76,9 @@ struct Exchange {
     turns: Vec<ExchangeTurn>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     handoff: Option<Handoff>,
+    /// Absent where nobody whispered: then older versions read it too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    whispers: Vec<Whisper>,
 }
 
 /// One turn of the exchange shape.
@@ -165,6 +168,7 @@ pub fn read_exchange(text: &str) -> Result<Transcript, FormatError> {
         turns,
         ended: None,
         handoff: exchange.handoff,
+        whispers: exchange.whispers,
     })
 }
 
@@ -175,6 +179,7 @@ pub fn write_exchange(transcript: &Transcript) -> String {
         channel: transcript.channel,
         turns: transcript.turns.iter().map(ExchangeTurn::from).collect(),
         handoff: transcript.handoff.clone(),
+        whispers: transcript.whispers.clone(),
     };
     line(&exchange)
 }
@@ -231,7 +236,8 @@ mod tests {
             "first_token_ms":210,"guard_us":90,"prompt_tokens":900,"completion_tokens":6}},
         {"speaker":"trainee","move":{"kind":"hold"}},
         {"speaker":"trainee","text":"Je vous passe le service.","move":{"kind":"transfer","service":"technique"}}],
-        "handoff":{"service":"technique","urgency":"24h","summary":"Fuite."}}"#;
+        "handoff":{"service":"technique","urgency":"24h","summary":"Fuite."},
+        "whispers":[{"after":2,"at_ms":1500,"by":"Mme Martin","text":"Reformulez."}]}"#;
 
     #[test]
     fn a_transcript_reads_and_writes_back_the_same() {
@@ -246,6 +252,7 @@ mod tests {
         assert_eq!(transcript.turns[2].moved, Some(Move::Hold));
         assert_eq!(transcript.turns[3].moved, Some(Move::Transfer { service: "technique".to_owned() }));
         assert_eq!(transcript.handoff.as_ref().map(|note| note.urgency), Some(Urgency::Day));
+        assert_eq!((transcript.whispers[0].after, transcript.whispers[0].by.as_str()), (2, "Mme Martin"));
         assert_eq!(read_exchange(&write_exchange(&transcript)).unwrap(), transcript);
     }
 

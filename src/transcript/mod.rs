@@ -16,4 +16,4 @@ mod transcript;
 pub use crate::character::{EndedBy, Move};
 pub use event::{Branch, Cut, Event, Handoff, Happening, Made, Spoken, Start};
 pub use fold::{FoldError, Live, Pending, Phase};
-pub use transcript::{Transcript, Turn, cuts_in};
+pub use transcript::{Transcript, Turn, Whisper, cuts_in};

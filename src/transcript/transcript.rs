@@ -3,6 +3,8 @@
 //! Input: events ([`super::fold`]) or a file ([`super::format`]). Output: [`Transcript`]. Invariant: a turn's
 //! number, as all evidence names it, is its place in `turns`, from 0; a trainee's turn has words or a move.
 
+use serde::{Deserialize, Serialize};
+
 use crate::character::{Change, EndedBy, Move};
 use crate::persona::Channel;
 use crate::transcript::{Handoff, Made};
@@ -21,6 +23,23 @@ pub struct Transcript {
     pub ended: Option<EndedBy>,
     /// The note the trainee wrote afterwards.
     pub handoff: Option<Handoff>,
+    /// What a trainer who followed whispered to the trainee: help that was given. No turns.
+    pub whispers: Vec<Whisper>,
+}
+
+/// One line of a trainer that only the trainee saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whisper {
+    /// How many turns came before it.
+    pub after: usize,
+    /// When, in milliseconds from the start, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_ms: Option<u64>,
+    /// Who whispered.
+    pub by: String,
+    /// The line.
+    pub text: String,
 }
 
 /// One turn.

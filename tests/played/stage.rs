@@ -209,7 +209,7 @@ impl Talk {
                 }
                 Told::Refused { why, .. } if why != Refusal::Over => panic!("refused: {why}"),
                 Told::Refused { .. } | Told::TakenOver | Told::GoingAway => return None,
-                Told::Welcome(_) => {}
+                Told::Welcome(_) | Told::Followed(_) | Told::Following(_) => {}
             }
         }
     }

@@ -9,6 +9,7 @@ mod double;
 mod exposition;
 mod faults;
 mod figures;
+mod followed;
 mod forms;
 mod judging;
 mod played;

@@ -23,7 +23,7 @@ impl Clock for Breaking {
     }
 }
 
-async fn opened(store: &Store, n: u128) -> ConversationId {
+pub(crate) async fn opened(store: &Store, n: u128) -> ConversationId {
     let id = ConversationId::new(Ulid::from_parts(1, n));
     let visitor = VisitorId::new(Ulid::from_parts(1, n));
     let at = SystemClock.now();

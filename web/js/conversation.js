@@ -4,6 +4,7 @@ import { drawVoice } from "./voice.js";
 import { keepTime } from "./timer.js";
 import { makeAloud } from "./aloud.js";
 import { makeDrawer } from "./drawer.js";
+import { makeFollowed } from "./followed.js";
 import { makeMoves } from "./moves.js";
 import { openSocket } from "./socket.js";
 import { Thread } from "./thread.js";
@@ -25,6 +26,9 @@ const ENDED = {
     abandoned: "L’appel a été fermé, faute de réponse.",
   },
 };
+
+// What is told before, or beside, the first words.
+const BESIDE = new Set(["welcome", "received", "followed", "whispered"]);
 
 /** Brings a room to life. */
 export function converse(room) {
@@ -59,6 +63,7 @@ export function converse(room) {
 
   const socket = openSocket(room.dataset.socket, { message: hear, link: linked });
   const moves = makeMoves(room, act, field);
+  const followed = makeFollowed(room);
   const aloud =
     room.dataset.aloud === undefined
       ? null
@@ -101,7 +106,7 @@ export function converse(room) {
 
   // What the server says.
   function hear(message) {
-    if (message.type !== "welcome" && message.type !== "received") start.hidden = true;
+    if (!BESIDE.has(message.type)) start.hidden = true;
     switch (message.type) {
       case "welcome":
         welcome(message);
@@ -159,6 +164,12 @@ export function converse(room) {
         find("hint-text").textContent = message.text;
         hint.hidden = false;
         announce(`Conseil : ${message.text}`);
+        break;
+      case "followed":
+        followed.names(message.names);
+        break;
+      case "whispered":
+        followed.whisper(message);
         break;
       case "ended":
         // The last words are heard to their end.

@@ -106,6 +106,7 @@ impl Rehearsal {
             turns: self.turns.clone(),
             ended: self.ended(),
             handoff: None,
+            whispers: Vec::new(),
         }
     }
 }

@@ -28,6 +28,7 @@ impl Case {
             turns,
             ended: None,
             handoff: None,
+            whispers: Vec::new(),
         };
         Case { content, transcript }
     }
