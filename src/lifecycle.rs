@@ -37,6 +37,10 @@ pub async fn run(
         let comptoir = Arc::clone(&comptoir);
         async move { comptoir.judge_what_is_due().await }
     });
+    let following = tokio::spawn({
+        let comptoir = Arc::clone(&comptoir);
+        async move { comptoir.tell_who_follows_from_elsewhere().await }
+    });
     stop.await;
     tracing::info!("stopping");
     let _ = closing.send(true);
@@ -44,6 +48,7 @@ pub async fn run(
         comptoir.stop().await;
         tidying.await.map_err(io::Error::other)?;
         judging.await.map_err(io::Error::other)?;
+        following.await.map_err(io::Error::other)?;
         let ended = server.await.map_err(io::Error::other)?;
         comptoir.close().await;
         ended

@@ -11,3 +11,6 @@ create table follower (
 
 create index follower_by_conversation on follower (conversation);
 create index follower_by_trainer on follower (trainer);
+
+-- Conversations under way, among all that were.
+create index conversation_under_way on conversation (visitor) where ended_at_ms is null;

@@ -92,6 +92,8 @@ pub struct Comptoir {
     pub(super) limits: Limits,
     /// Sentences spoken, apart from messages: a long reply must not keep anyone from answering it.
     pub(super) voice_limits: Limits,
+    /// Whispers, which fewer can be read of.
+    pub(super) whisper_limits: Limits,
     /// Which conversations trainers have just read.
     readings: Readings,
     /// Open sockets, which the HTTP server itself does not wait for.
@@ -121,6 +123,7 @@ impl Comptoir {
             stages: Stages::new(Arc::clone(&library), store.clone()),
             limits: Limits::default(),
             voice_limits: Limits::default(),
+            whisper_limits: Limits::of_whispers(),
             readings: Readings::default(),
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),

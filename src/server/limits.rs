@@ -9,23 +9,41 @@ use std::sync::{Mutex, PoisonError};
 use crate::clock::Timestamp;
 use crate::id::VisitorId;
 
-/// How many messages a visitor may send at once: more than anyone types, less than a script would like.
-const BURST: u32 = 20;
+/// How many messages a visitor may send at once, and how long it takes until one more is allowed: more than anyone types,
+/// less than a script would like.
+const MESSAGES: (u32, i64) = (20, 500);
 
-/// How long it takes until one more is allowed.
-const REFILL_MS: i64 = 500;
+/// The same of whispers: more than anyone can read.
+const WHISPERS: (u32, i64) = (5, 4_000);
 
 /// How many visitors are remembered before those who have their full allowance back are forgotten.
 const REMEMBERED: usize = 10_000;
 
 /// Allowances by visitor.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Limits {
+    burst: u32,
+    refill_ms: i64,
     /// When each visitor will have the full allowance back, in milliseconds since 1970.
     full_at: Mutex<HashMap<VisitorId, i64>>,
 }
 
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits::of(MESSAGES)
+    }
+}
+
 impl Limits {
+    /// Of those who whisper.
+    pub(super) fn of_whispers() -> Limits {
+        Limits::of(WHISPERS)
+    }
+
+    fn of((burst, refill_ms): (u32, i64)) -> Limits {
+        Limits { burst, refill_ms, full_at: Mutex::default() }
+    }
+
     /// Takes one from the visitor's allowance, if something is left.
     pub(super) fn take(&self, visitor: VisitorId, now: Timestamp) -> bool {
         let now = now.as_millisecond();
@@ -34,8 +52,8 @@ impl Limits {
             full_at.retain(|_, at| *at > now);
         }
         let at = full_at.entry(visitor).or_insert(now);
-        let after = (*at).max(now) + REFILL_MS;
-        let allowed = after <= now + i64::from(BURST) * REFILL_MS;
+        let after = (*at).max(now) + self.refill_ms;
+        let allowed = after <= now + i64::from(self.burst) * self.refill_ms;
         if allowed {
             *at = after;
         }

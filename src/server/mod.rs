@@ -7,6 +7,7 @@ mod assets;
 pub mod code;
 mod comptoir;
 mod failure;
+mod following;
 mod handlers;
 mod judging;
 mod limits;

@@ -19,7 +19,7 @@ use super::pages::Viewer;
 use crate::clock::Timestamp;
 use crate::entropy::token;
 use crate::id::{ConversationId, GroupId, VisitorId};
-use crate::store::{Account, Conversation, Group, TokenDigest};
+use crate::store::{Account, Conversation, Group, StoreError, TokenDigest};
 
 /// A guest's cookie, and that of a browser that is signed in.
 const GUEST: &str = "comptoir_guest";
@@ -178,6 +178,20 @@ impl Who {
             (conversation, Reading::Trainer) => Ok((conversation, trainer)),
             (_, Reading::Own) => Err(Code::UnknownConversation.into()),
         }
+    }
+
+    /// Whether they, still signed in here, may still read a conversation as trainer of its owner.
+    pub(super) async fn still_reads(
+        &self,
+        comptoir: &Comptoir,
+        conversation: &Conversation,
+    ) -> Result<bool, StoreError> {
+        let Who::Signed(signed) = self else { return Ok(false) };
+        let session = comptoir.store.session(&signed.session, comptoir.now()).await?;
+        if !session.is_some_and(|session| session.account.trainer && session.account.closed_at.is_none()) {
+            return Ok(false);
+        }
+        comptoir.store.may_read(signed.id, conversation).await
     }
 
     /// A group they lead; another's, or none, is unknown.

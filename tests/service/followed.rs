@@ -236,7 +236,7 @@ async fn picking_up_twice_is_picking_up_once_even_after_a_whisper() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_the_end_nothing_is_whispered() {
-    let mut room = Room::open(Manners::PATIENT).await;
+    let room = Room::open(Manners::PATIENT).await;
     let mut tap = room.follow(1, "Mme Martin");
     room.line.act(Act::Move { id: "e".to_owned(), act: comptoir::transcript::Move::End }).await;
     let ended = |told: &Told| matches!(told, Told::Happened(happened) if matches!(happened.event.happening, Happening::Ended { .. }));

@@ -12,6 +12,7 @@ mod figures;
 mod followed;
 mod forms;
 mod judging;
+mod live;
 mod played;
 mod recordings;
 mod resume;

@@ -27,7 +27,19 @@ impl Talk {
     }
 
     pub(crate) async fn connect_from(visitor: &Visitor, id: &str, origin: &str) -> Result<Talk, Error> {
-        let url = format!("ws://{}/conversations/{id}/socket", visitor.address);
+        Talk::open(visitor, &format!("/conversations/{id}/socket"), origin).await
+    }
+
+    /// Follows a conversation as its trainee's trainer, from the last event seen.
+    pub(crate) async fn follow(visitor: &Visitor, id: &str, last_seq: u32) -> Result<Talk, Error> {
+        let path = format!("/conversations/{id}/live/socket");
+        let mut talk = Talk::open(visitor, &path, &format!("http://{}", visitor.address)).await?;
+        talk.send(&json!({"type": "join", "last_seq": last_seq})).await;
+        Ok(talk)
+    }
+
+    async fn open(visitor: &Visitor, path: &str, origin: &str) -> Result<Talk, Error> {
+        let url = format!("ws://{}{path}", visitor.address);
         let mut request = url.into_client_request().unwrap();
         request.headers_mut().insert("origin", origin.parse().unwrap());
         if let Some(cookie) = visitor.cookie() {

@@ -10,6 +10,7 @@ pub(super) mod conversations;
 pub(super) mod gallery;
 pub(super) mod handoff;
 pub(super) mod health;
+pub(super) mod live;
 pub(super) mod metrics;
 pub(super) mod model;
 pub(super) mod recordings;

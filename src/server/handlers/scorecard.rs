@@ -69,6 +69,7 @@ pub(in crate::server) async fn show(
         ),
         timing: timing::timing(review.live.turns()),
         turns: card.turns(),
+        whispers: card.whispers(),
         grid: card.grid(),
         handoff: card.handoff(),
         provenance: card.provenance(),
@@ -201,6 +202,16 @@ impl Card<'_> {
                 from: turn.is_trainee().then_some(seq),
             })
             .collect()
+    }
+
+    fn whispers(&self) -> Vec<pages::Whispered> {
+        let whispered = |whisper: &crate::transcript::Whisper| pages::Whispered {
+            after: whisper.after,
+            at: french::timer(whisper.at_ms.unwrap_or(0) / 1000),
+            by: whisper.by.clone(),
+            text: whisper.text.clone(),
+        };
+        self.review.live.whispers().iter().map(whispered).collect()
     }
 
     fn asides(&self, turn: usize) -> Vec<String> {

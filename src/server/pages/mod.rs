@@ -18,6 +18,7 @@ mod error;
 mod filter;
 mod gallery;
 mod handoff;
+mod live;
 mod model;
 mod model_sample;
 mod portrait;
@@ -42,6 +43,7 @@ pub use error::ErrorPage;
 pub use filter::{Choice, Filter, FilterGroup};
 pub use gallery::{BrokenFile, Card, Gallery, Ongoing};
 pub use handoff::{HandoffPage, Line, Problem, ServiceChoice, UrgencyChoice};
+pub use live::{Following, Live, LiveLine};
 pub use model::{Bar, BudgetLine, ConversationLine, DayOfUse, EndpointLine, FaultLine, KindOfUse, ModelPage, Sum};
 pub use portrait::portrait;
 pub use progress::{Progress, Result};
@@ -49,7 +51,7 @@ pub use quotes::{Quoted, Segment, segments};
 pub use rereading::{Rereading, Sides};
 pub use samples::samples;
 pub use scorecard::{
-    Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
+    Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn, Whispered,
 };
 pub use site::{Site, Source, Viewer};
 pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};

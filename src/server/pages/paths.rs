@@ -75,6 +75,16 @@ pub fn socket(id: &str) -> String {
     format!("/conversations/{id}/socket")
 }
 
+/// Where a trainer follows it.
+pub fn follow(id: &str) -> String {
+    format!("/conversations/{id}/live")
+}
+
+/// The WebSocket on which a trainer follows it.
+pub fn follow_socket(id: &str) -> String {
+    format!("/conversations/{id}/live/socket")
+}
+
 /// Where the sound of its replies is: `/{seq}/{sentence}` follows.
 pub fn voice(id: &str) -> String {
     format!("/conversations/{id}/voice")

@@ -1,7 +1,7 @@
 //! Every page in every state worth looking at, by name: for the test that renders them and for looking.
 
 use super::{
-    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Gallery, HandoffPage, ModelPage, Scorecard,
+    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, HandoffPage, Live, ModelPage, Scorecard,
 };
 
 /// The name and HTML of every sample.
@@ -14,6 +14,9 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("brief-desk", Brief::sample_desk().render()),
         ("conversation-phone", Conversation::sample().render()),
         ("conversation-desk", Conversation::sample_desk().render()),
+        ("live", Live::sample().render()),
+        ("live-empty", Live::sample_empty().render()),
+        ("following", Following::sample().render()),
         ("handoff", HandoffPage::sample().render()),
         ("handoff-faulty", HandoffPage::sample_faulty().render()),
         ("scorecard", Scorecard::sample().render()),

@@ -55,12 +55,27 @@ pub struct Scorecard {
     pub spoken: Option<Spoken>,
     /// The exchange.
     pub turns: Vec<Turn>,
+    /// What a trainer who followed whispered.
+    pub whispers: Vec<Whispered>,
     /// The grid, axis by axis.
     pub grid: Vec<AxisMarks>,
     /// The handoff note.
     pub handoff: Option<HandoffView>,
     /// What gave the marks.
     pub provenance: Provenance,
+}
+
+/// One line of a trainer that only the trainee saw.
+#[derive(Clone, Debug)]
+pub struct Whispered {
+    /// How many turns came before it.
+    pub after: usize,
+    /// When: « 2:41 ».
+    pub at: String,
+    /// Who whispered.
+    pub by: String,
+    /// The line.
+    pub text: String,
 }
 
 /// The score of one axis.
@@ -230,6 +245,16 @@ pub struct Provenance {
 }
 
 impl Scorecard {
+    /// What was whispered after so many turns.
+    pub fn whispered(&self, after: &usize) -> impl Iterator<Item = &Whispered> {
+        self.whispers.iter().filter(move |whispered| whispered.after == *after)
+    }
+
+    /// What was whispered after the last turn.
+    pub fn whispered_last(&self) -> impl Iterator<Item = &Whispered> {
+        self.whispers.iter().filter(|whispered| whispered.after >= self.turns.len())
+    }
+
     /// The drawing's address.
     pub fn portrait(&self) -> String {
         portrait::portrait(&self.persona)

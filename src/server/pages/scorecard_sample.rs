@@ -154,6 +154,12 @@ impl Scorecard {
                 Advice { indicator: "7.2.a".into(), text: "Avant de raccrocher, vérifiez que votre réponse est comprise.".into(), example: Some("Est-ce que c’est clair pour vous, ce qui va se passer d’ici midi ?".into()) },
             ],
             spoken: None,
+            whispers: vec![super::Whispered {
+                after: 3,
+                at: "1:32".into(),
+                by: "Claire Martin".into(),
+                text: "Reformulez sa demande avant de proposer.".into(),
+            }],
             turns: SAID.iter().enumerate().map(|(index, row)| turn(index, row)).collect(),
             grid: AXES.iter().map(|&(id, name, _)| AxisMarks { id: id.into(), name: name.into(), marks: marks_of(id) }).collect(),
             handoff: Some(HandoffView {
@@ -214,6 +220,7 @@ impl Scorecard {
             found: Vec::new(),
             missed: full.found.into_iter().map(|fact| Fact { turn: None, ..fact }).collect(),
             advice: Vec::new(),
+            whispers: Vec::new(),
             turns: full.turns.into_iter().take(1).collect(),
             grid: full
                 .grid

@@ -3,6 +3,7 @@
 //! Input: frames of one client. Output: frames back. Invariant: a frame that cannot be taken is answered with a code
 //! and changes nothing; the socket itself holds no state that a reconnection would miss.
 
+pub(super) mod following;
 mod streams;
 
 use std::ops::ControlFlow;
@@ -54,6 +55,7 @@ mod close {
     pub(super) const ERROR: u16 = 1011;
     pub(super) const TAKEN_OVER: u16 = 4001;
     pub(super) const NOT_JOINED: u16 = 4002;
+    pub(super) const NOTHING_TO_FOLLOW: u16 = 4003;
 }
 
 /// Opens the socket of the visitor's own conversation.
