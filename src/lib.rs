@@ -35,6 +35,7 @@ pub mod transcript;
 pub mod scoring;
 
 pub mod cohort;
+pub mod exam;
 
 // 4 · the outside world
 pub mod metrics;

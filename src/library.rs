@@ -1,6 +1,6 @@
 //! The content files of a folder over those of the program, read again when they change.
 //!
-//! Input: a folder with `personas/` and `rubrics/`. Output: the [`Content`] in force. Invariant: a file that
+//! Input: a folder with `personas/`, `rubrics/` and `rubrics/livrets/`. Output: the [`Content`] in force. Invariant: a file that
 //! breaks leaves its last good version in force (the one read before, else the program's) and is told about.
 
 use std::collections::BTreeMap;
@@ -14,6 +14,9 @@ use crate::fault::Fault;
 
 /// The largest file read, in bytes: twenty times the largest persona.
 const LARGEST: u64 = 2 * 1024 * 1024;
+
+/// The folder of the booklets, in that of the rubrics.
+const BOOKLETS: &str = "livrets";
 
 /// The content in force, exchanged as a whole.
 #[derive(Debug)]
@@ -89,7 +92,14 @@ fn toml_files(path: &Path) -> Vec<PathBuf> {
     if !inner.is_empty() {
         return inner.iter().flat_map(|path| toml_files(path)).collect();
     }
-    let entries = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files = toml_files_in(path);
+    // The booklets stand below the rubrics.
+    files.extend(toml_files_in(&path.join(BOOKLETS)));
+    files
+}
+
+fn toml_files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut files: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
     files.sort();

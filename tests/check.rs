@@ -15,10 +15,11 @@ fn text(output: &Output) -> String {
 /// A folder with a copy of what is shipped.
 fn workshop() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["personas", "rubrics"] {
+    for name in ["personas", "rubrics", "rubrics/livrets"] {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         fs::create_dir(folder.path().join(name)).unwrap();
-        for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+        let files = fs::read_dir(from).unwrap().map(|entry| entry.unwrap());
+        for entry in files.filter(|entry| entry.path().is_file()) {
             fs::copy(entry.path(), folder.path().join(name).join(entry.file_name())).unwrap();
         }
     }

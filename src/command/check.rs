@@ -15,6 +15,7 @@ use crate::library;
 use crate::organisation::OrganisationFile;
 use crate::persona::PersonaFile;
 use crate::rubric::RubricFile;
+use crate::rubric::booklet::BookletFile;
 
 /// Arguments of `comptoir check`.
 #[derive(Debug, clap::Args)]
@@ -25,7 +26,7 @@ pub(super) struct Arguments {
     /// How to print the faults.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Write the JSON Schemas of personas, rubrics and the directory into this folder instead.
+    /// Write the JSON Schemas of personas, rubrics, booklets and the directory into this folder instead.
     #[arg(long, value_name = "FOLDER", conflicts_with = "paths")]
     schemas: Option<PathBuf>,
 }
@@ -59,7 +60,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let layers: [Files; 2] = [given.iter().cloned().collect(), working.iter().cloned().collect()];
     let content = Content::read(&[&layers[0], &layers[1], &shipped], Vec::new())?;
     let known = content.known();
-    faults.extend(checked.iter().flat_map(|file| file.faults(&known)));
+    let grids = content.grids();
+    faults.extend(checked.iter().flat_map(|file| file.faults(&known, &grids)));
     let mut out = io::stdout().lock();
     match arguments.format {
         Format::Text => write_text(&mut out, &checked, &faults),
@@ -73,7 +75,12 @@ fn write_text(out: &mut impl Write, checked: &[&File], faults: &[Fault]) -> io::
     for fault in faults {
         writeln!(out, "{fault}\n")?;
     }
-    let kinds = [(Kind::Persona, "situation"), (Kind::Rubric, "grille"), (Kind::Directory, "annuaire")];
+    let kinds = [
+        (Kind::Persona, "situation"),
+        (Kind::Rubric, "grille"),
+        (Kind::Booklet, "livret"),
+        (Kind::Directory, "annuaire"),
+    ];
     let counts = kinds.map(|(kind, noun)| (checked.iter().filter(|file| file.kind == kind).count(), noun));
     let read: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(*n, noun)).collect();
     let read = if read.is_empty() { "rien à vérifier".to_owned() } else { read.join(", ") };
@@ -91,10 +98,11 @@ fn plural(count: usize, noun: &str) -> String {
 }
 
 /// The schemas by file name.
-fn schemas() -> [(&'static str, Value); 3] {
+fn schemas() -> [(&'static str, Value); 4] {
     [
         ("persona.schema.json", schemars::schema_for!(PersonaFile).to_value()),
         ("rubric.schema.json", schemars::schema_for!(RubricFile).to_value()),
+        ("booklet.schema.json", schemars::schema_for!(BookletFile).to_value()),
         ("directory.schema.json", schemars::schema_for!(OrganisationFile).to_value()),
     ]
 }

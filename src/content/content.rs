@@ -1,4 +1,4 @@
-//! The directory, the rubrics and the personas in force.
+//! The directory, the rubrics, the booklets and the personas in force.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use super::{File, Files, Kind};
 use crate::fault::Fault;
 use crate::organisation::{self, Organisation};
 use crate::persona::{self, Known, Persona};
+use crate::rubric::booklet::{self, Booklet, Grids};
 use crate::rubric::{self, Rubric};
 
 /// Everything that people write, checked.
@@ -14,6 +15,7 @@ use crate::rubric::{self, Rubric};
 pub struct Content {
     organisation: Arc<Organisation>,
     rubrics: BTreeMap<String, Arc<Rubric>>,
+    booklets: BTreeMap<String, Arc<Booklet>>,
     personas: BTreeMap<String, Arc<Persona>>,
     faults: Vec<Fault>,
     good: Files,
@@ -37,9 +39,11 @@ impl Content {
             return Err(ContentError::NoDirectory(reading.faults));
         };
         let rubrics = reading.all(Kind::Rubric, |file| rubric::load(&file.name, &file.text));
+        let grids = grids(&rubrics);
+        let booklets = reading.all(Kind::Booklet, |file| booklet::load(&file.name, &file.text, &grids));
         let known = known(&organisation, &rubrics);
         let personas = reading.all(Kind::Persona, |file| persona::load(&file.name, &file.text, &known));
-        Ok(Content { organisation, rubrics, personas, faults: reading.faults, good: reading.good })
+        Ok(Content { organisation, rubrics, booklets, personas, faults: reading.faults, good: reading.good })
     }
 
     /// The landlord and its directory.
@@ -67,6 +71,16 @@ impl Content {
         self.rubrics.get(id)
     }
 
+    /// The exam booklets that can be sat, by id.
+    pub fn booklets(&self) -> impl Iterator<Item = &Arc<Booklet>> {
+        self.booklets.values()
+    }
+
+    /// A booklet by id.
+    pub fn booklet(&self, id: &str) -> Option<&Arc<Booklet>> {
+        self.booklets.get(id)
+    }
+
     /// The faults of the files that should be in force and are not.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
@@ -81,6 +95,16 @@ impl Content {
     pub fn known(&self) -> Known {
         known(&self.organisation, &self.rubrics)
     }
+
+    /// What a booklet may refer to.
+    pub fn grids(&self) -> Grids {
+        grids(&self.rubrics)
+    }
+}
+
+fn grids(rubrics: &BTreeMap<String, Arc<Rubric>>) -> Grids {
+    let ids = |rubric: &Rubric| rubric.indicators().iter().map(|indicator| indicator.id.clone()).collect();
+    rubrics.iter().map(|(id, rubric)| (id.clone(), ids(rubric))).collect()
 }
 
 fn known(organisation: &Organisation, rubrics: &BTreeMap<String, Arc<Rubric>>) -> Known {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fault::Fault;
 use crate::persona::Known;
+use crate::rubric::booklet::{self, Grids};
 use crate::{organisation, persona, rubric};
 
 /// What a file holds.
@@ -13,6 +14,8 @@ pub enum Kind {
     Directory,
     /// `rubrics/<id>.toml`.
     Rubric,
+    /// `rubrics/livrets/<id>.toml`.
+    Booklet,
     /// `personas/<id>.toml`.
     Persona,
 }
@@ -29,7 +32,7 @@ pub struct File {
 }
 
 impl File {
-    /// Tells the kind by the name: `bailleur.toml`, or the folder `rubrics` or `personas`; elsewhere by the text.
+    /// Tells the kind by the name: `bailleur.toml`, or the folder `rubrics`, `livrets` or `personas`; elsewhere by the text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> File {
         let (name, text) = (name.into(), text.into());
         let mut parts = name.rsplit(['/', '\\']);
@@ -37,8 +40,10 @@ impl File {
         let kind = match (parts.next(), parts.next()) {
             (Some("bailleur.toml"), _) => Kind::Directory,
             (_, Some("rubrics")) => Kind::Rubric,
+            (_, Some("livrets")) => Kind::Booklet,
             (_, Some("personas")) => Kind::Persona,
             _ if starts("[bailleur]") => Kind::Directory,
+            _ if starts("[[situation]]") => Kind::Booklet,
             _ if starts("[[indicator") => Kind::Rubric,
             _ => Kind::Persona,
         };
@@ -50,12 +55,13 @@ impl File {
         self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name).trim_end_matches(".toml")
     }
 
-    /// Every fault of this file.
-    pub fn faults(&self, known: &Known) -> Vec<Fault> {
+    /// Every fault of this file; `known` and `grids` are what it may refer to.
+    pub fn faults(&self, known: &Known, grids: &Grids) -> Vec<Fault> {
         let (name, text) = (self.name.as_str(), self.text.as_str());
         let found = match self.kind {
             Kind::Directory => organisation::load(name, text).err(),
             Kind::Rubric => rubric::load(name, text).err(),
+            Kind::Booklet => booklet::load(name, text, grids).err(),
             Kind::Persona => persona::load(name, text, known).err(),
         };
         found.unwrap_or_default()
@@ -77,7 +83,7 @@ impl Files {
         self.iter().filter(move |file| file.kind == kind)
     }
 
-    /// All files: the directory, the rubrics, the personas, each by id.
+    /// All files: the directory, the rubrics, the booklets, the personas, each by id.
     pub fn iter(&self) -> impl Iterator<Item = &File> {
         self.0.values()
     }

@@ -1,4 +1,4 @@
-//! Everything that people write, read together: the directory, the rubrics, the personas.
+//! Everything that people write, read together: the directory, the rubrics, the booklets, the personas.
 //!
 //! Input: layers of [`Files`], the first having precedence file by file. Output: [`Content`]. Invariant: a file
 //! with a fault never takes a good one away: the next layer's stands in for it, and the fault stays to be shown.

@@ -4,6 +4,8 @@
 //! Input: a file's name and text. Output: [`Rubric`], or every [`crate::fault::Fault`] of the file. Invariant: the
 //! rules of a [`Rubric`]'s indicator always give a mark.
 
+pub mod booklet;
+
 mod check;
 mod file;
 mod load;
