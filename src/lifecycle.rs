@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,10 +25,11 @@ pub async fn run(
 ) -> io::Result<()> {
     comptoir.know_what_was_spent().await;
     let (closing, mut closed) = watch::channel(false);
-    let server = axum::serve(listener, comptoir.router()).with_graceful_shutdown(async move {
-        // An error means that nobody can say stop any more, which says it.
-        let _ = closed.wait_for(|closed| *closed).await;
-    });
+    let server = axum::serve(listener, comptoir.router().into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            // An error means that nobody can say stop any more, which says it.
+            let _ = closed.wait_for(|closed| *closed).await;
+        });
     let server = tokio::spawn(server.into_future());
     let tidying = tokio::spawn({
         let comptoir = Arc::clone(&comptoir);

@@ -90,7 +90,14 @@ fn play(persona: &Persona, ears: &Ears, lines: &[String], seed: u64) -> Transcri
             break;
         }
     }
-    Transcript { persona: persona.id().to_owned(), channel: persona.file().channel, turns, ended, handoff: None, whispers: Vec::new() }
+    Transcript {
+        persona: persona.id().to_owned(),
+        channel: persona.file().channel,
+        turns,
+        ended,
+        handoff: None,
+        whispers: Vec::new(),
+    }
 }
 
 fn mean(card: &Scorecard) -> f32 {

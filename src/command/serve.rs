@@ -109,6 +109,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
             recordings: Retention { on: config.voice.kept_days().is_some(), days: config.voice.recording_days() },
             shows_figures: config.listen.shows_figures(),
             guests: config.listen.takes_guests(),
+            trusted_proxies: config.listen.trusted_proxy.clone(),
         },
     });
     let stop = lifecycle::asked_to_stop();

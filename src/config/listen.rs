@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, ValueEnum};
 
-use crate::server::PublicUrl;
+use crate::server::{PublicUrl, TrustedProxies};
 
 /// Where people reach the service.
 #[derive(Clone, Debug, Args)]
@@ -26,6 +26,11 @@ pub struct Listen {
     /// Whether people without an account may rehearse: `auto` where only this machine reaches the service.
     #[arg(long, env = "COMPTOIR_GUESTS", value_enum, default_value = "auto")]
     guests: Shown,
+
+    /// The proxies whose `X-Forwarded-For` is believed, when wrong passwords are counted by address: addresses and
+    /// networks, separated by commas. Without it everyone behind a proxy counts as one.
+    #[arg(long, env = "COMPTOIR_TRUSTED_PROXY", default_value = "")]
+    pub trusted_proxy: TrustedProxies,
 }
 
 /// Whether something is there.

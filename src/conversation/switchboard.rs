@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::task::Conversation;
 use super::followers::{Follower, Following};
+use super::task::Conversation;
 use super::wake::{Act, Client, Told, Wake};
 use super::{Manners, Player, Stage, Whisper};
 use crate::clock::Clock;

@@ -155,16 +155,10 @@ impl Told {
     /// Whether those who follow are told it too: what happens, not what concerns the client's connection.
     pub(super) fn is_overheard(&self) -> bool {
         match self {
-            Told::Happened(_)
-            | Told::ReplyBegins(..)
-            | Told::ReplyPart(..)
-            | Told::Followed(_)
-            | Told::GoingAway => true,
-            Told::Welcome(_)
-            | Told::Following(_)
-            | Told::Notice(_)
-            | Told::Refused { .. }
-            | Told::TakenOver => false,
+            Told::Happened(_) | Told::ReplyBegins(..) | Told::ReplyPart(..) | Told::Followed(_) | Told::GoingAway => {
+                true
+            }
+            Told::Welcome(_) | Told::Following(_) | Told::Notice(_) | Told::Refused { .. } | Told::TakenOver => false,
         }
     }
 }

@@ -265,7 +265,14 @@ mod tests {
             (Speaker::Trainee, "Où est la fuite exactement ? Je vous écoute."),
         ];
         let turns = turns.into_iter().map(|(speaker, text)| Turn::said(speaker, text)).collect();
-        Transcript { persona: "fuite-colere".to_owned(), channel: Channel::Phone, turns, ended: None, handoff: None, whispers: Vec::new() }
+        Transcript {
+            persona: "fuite-colere".to_owned(),
+            channel: Channel::Phone,
+            turns,
+            ended: None,
+            handoff: None,
+            whispers: Vec::new(),
+        }
     }
 
     fn entry(decision: Decision, reason: &str, words: &str) -> Entry {

@@ -224,7 +224,14 @@ mod tests {
     }
 
     fn count(turns: Vec<Turn>) -> Option<Speech> {
-        speech(&Transcript { persona: "essai".to_owned(), channel: Channel::Phone, turns, ended: None, handoff: None, whispers: Vec::new() })
+        speech(&Transcript {
+            persona: "essai".to_owned(),
+            channel: Channel::Phone,
+            turns,
+            ended: None,
+            handoff: None,
+            whispers: Vec::new(),
+        })
     }
 
     #[test]

@@ -8,10 +8,12 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::address::TrustedProxies;
 use super::limits::Limits;
 use super::models::Models;
 use super::origin::PublicUrl;
 use super::pages::paths;
+use super::password::Passwords;
 use super::readings::Readings;
 use super::retention::Retention;
 use super::router;
@@ -69,8 +71,10 @@ pub struct Settings {
     pub recordings: Retention,
     /// Whether `/metrics` and the page on the model are there, for whoever reaches the service.
     pub shows_figures: bool,
-    /// Whether people without an account may rehearse.
+    /// Whether people without an account may rehearse; the administrator may still close that door from within.
     pub guests: bool,
+    /// The proxies that tell where requests come from.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// The running service.
@@ -94,6 +98,8 @@ pub struct Comptoir {
     pub(super) voice_limits: Limits,
     /// Whispers, which fewer can be read of.
     pub(super) whisper_limits: Limits,
+    /// Hashes and verifies passwords.
+    pub(super) passwords: Passwords,
     /// Which conversations trainers have just read.
     readings: Readings,
     /// Open sockets, which the HTTP server itself does not wait for.
@@ -124,6 +130,7 @@ impl Comptoir {
             limits: Limits::default(),
             voice_limits: Limits::default(),
             whisper_limits: Limits::of_whispers(),
+            passwords: Passwords::default(),
             readings: Readings::default(),
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),

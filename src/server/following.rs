@@ -39,7 +39,10 @@ impl Comptoir {
     }
 
     /// Tells every conversation that is followed from elsewhere, or was: which are.
-    async fn look_for_followers(&self, told: &BTreeSet<ConversationId>) -> Result<BTreeSet<ConversationId>, StoreError> {
+    async fn look_for_followers(
+        &self,
+        told: &BTreeSet<ConversationId>,
+    ) -> Result<BTreeSet<ConversationId>, StoreError> {
         let mut followed: BTreeMap<ConversationId, (Vec<Follower>, u32)> = BTreeMap::new();
         for (from, last_seq) in self.store.followed_from(self.now()).await? {
             let (followers, last) = followed.entry(from.conversation).or_default();

@@ -3,17 +3,22 @@
 //! Input: requests. Output: pages in French, and the messages of `docs/protocol.md`. Invariant: whatever belongs to a
 //! conversation is only shown to the visitor who owns it.
 
+mod address;
 mod assets;
 pub mod code;
 mod comptoir;
 mod failure;
 mod following;
 mod handlers;
+mod join_code;
 mod judging;
 mod limits;
+mod lockout;
 mod models;
+mod name;
 mod origin;
 pub mod pages;
+mod password;
 mod readings;
 mod request_id;
 mod retention;
@@ -25,6 +30,7 @@ mod told;
 mod who;
 pub mod wire;
 
+pub use address::{TrustedProxies, TrustedProxiesError};
 pub use comptoir::{Comptoir, Parts, Settings};
 pub use models::Models;
 pub use origin::{PublicUrl, PublicUrlError};

@@ -71,6 +71,14 @@ pub(super) fn is_own_origin(headers: &HeaderMap, public: Option<&PublicUrl>) -> 
     }
 }
 
+/// The address under which people reach the service, as far as it is known: for links that leave the page.
+pub(super) fn base_address(headers: &HeaderMap, public: Option<&PublicUrl>) -> String {
+    let host = || headers.get(HOST).and_then(|host| host.to_str().ok());
+    let told = || format!("http://{}", host().unwrap_or_default()).parse::<PublicUrl>().ok();
+    // A host that is none leads nowhere: the path alone is still right.
+    public.cloned().or_else(told).map(|url| url.to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

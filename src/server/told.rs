@@ -100,9 +100,7 @@ pub(super) fn welcome(welcome: &Welcome, conversation: ConversationId) -> Server
 /// The ids of a trainer's messages are nobody else's concern.
 fn to_trainee(message: ServerMessage) -> ServerMessage {
     match message {
-        ServerMessage::Whispered { seq, at, by, text, .. } => {
-            ServerMessage::Whispered { seq, at, id: None, by, text }
-        }
+        ServerMessage::Whispered { seq, at, by, text, .. } => ServerMessage::Whispered { seq, at, id: None, by, text },
         other => other,
     }
 }

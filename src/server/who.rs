@@ -94,22 +94,35 @@ async fn known(headers: &HeaderMap, comptoir: &Comptoir) -> Result<Who, Failure>
             return Ok(Who::Signed(Signed { id, name, trainer, administrator, session: digest }));
         }
     }
-    if !comptoir.settings.guests {
-        return Ok(Who::Nobody);
-    }
     match token_of(headers, GUEST) {
-        Some(token) => {
+        Some(token) if takes_guests(comptoir).await? => {
             let visitor = comptoir.store.visitor(&TokenDigest::of(token)).await?;
             Ok(visitor.map_or(Who::Nobody, Who::Guest))
         }
-        None => Ok(Who::Nobody),
+        _ => Ok(Who::Nobody),
     }
+}
+
+/// The setting with which an administrator closes the door to guests: `off`.
+pub(super) const GUESTS: &str = "guests";
+
+/// Whether people without an account may rehearse: where the start allows it, and nobody has closed the door since.
+pub(super) async fn takes_guests(comptoir: &Comptoir) -> Result<bool, Failure> {
+    Ok(comptoir.settings.guests && comptoir.store.setting(GUESTS).await?.as_deref() != Some("off"))
 }
 
 /// Until when a session lasts that is used now.
 fn until(now: Timestamp, account: &Account) -> Timestamp {
     let staff = account.trainer || account.administrator;
     now + if staff { STAFF_FOR } else { TRAINEE_FOR }
+}
+
+impl Signed {
+    /// Somebody whose browser is only now being signed in, for the log.
+    pub(super) fn of(account: &Account) -> Signed {
+        let Account { id, name, trainer, administrator, .. } = account.clone();
+        Signed { id, name, trainer, administrator, session: TokenDigest::of("") }
+    }
 }
 
 impl Who {
@@ -219,7 +232,7 @@ impl Who {
         if let Some(visitor) = self.visitor() {
             return Ok((visitor, None));
         }
-        if !comptoir.settings.guests {
+        if !takes_guests(comptoir).await? {
             return Err(Code::SignInNeeded.into());
         }
         let visitor = VisitorId::new(comptoir.ulid());

@@ -72,45 +72,48 @@ macro_rules! columns {
     };
 }
 
-pub(super) use columns;
+/// Inserts a [`NewAccount`], whose guest's cookie is `replaced`, in a transaction under way.
+macro_rules! insert {
+    ($connection:ident, $new:expr, $replaced:expr, $at:expr) => {{
+        let new: &$crate::store::NewAccount = $new;
+        let id = new.id.to_string();
+        sqlx::query(
+            "insert into visitor (id, token_digest, created_at_ms) values ($1, $2, $3) \
+             on conflict (id) do update set token_digest = $2",
+        )
+        .bind(&id)
+        .bind($replaced.text())
+        .bind($crate::store::to_ms($at))
+        .execute(&mut *$connection)
+        .await?;
+        let credentials = new.credentials.as_ref();
+        let added = sqlx::query(
+            "insert into account (visitor, name, login, password, trainer, administrator, created_at_ms) \
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        )
+        .bind(&id)
+        .bind(&new.name)
+        .bind(credentials.map(|credentials| credentials.login.as_str()))
+        .bind(credentials.map(|credentials| credentials.hash.as_str()))
+        .bind(new.trainer)
+        .bind(new.administrator)
+        .bind($crate::store::to_ms($at))
+        .execute(&mut *$connection)
+        .await?;
+        if added.rows_affected() == 0 {
+            return Err($crate::store::StoreError::Conflict);
+        }
+    }};
+}
+
+pub(super) use {columns, insert};
 
 impl Store {
     /// Makes an account; `replaced` takes the place of a guest's cookie, so that it lets nobody in any more.
     ///
     /// [`StoreError::Conflict`] if the login is taken or the visitor has an account already.
     pub async fn add_account(&self, new: &NewAccount, replaced: &TokenDigest, at: Timestamp) -> Result<(), StoreError> {
-        let id = new.id.to_string();
-        let (login, hash) = match &new.credentials {
-            Some(credentials) => (Some(credentials.login.as_str()), Some(credentials.hash.as_str())),
-            None => (None, None),
-        };
-        writing!(self.database.as_ref(), |connection| {
-            sqlx::query(
-                "insert into visitor (id, token_digest, created_at_ms) values ($1, $2, $3) \
-                 on conflict (id) do update set token_digest = $2",
-            )
-            .bind(&id)
-            .bind(replaced.text())
-            .bind(to_ms(at))
-            .execute(&mut *connection)
-            .await?;
-            let added = sqlx::query(
-                "insert into account (visitor, name, login, password, trainer, administrator, created_at_ms) \
-                 values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-            )
-            .bind(&id)
-            .bind(&new.name)
-            .bind(login)
-            .bind(hash)
-            .bind(new.trainer)
-            .bind(new.administrator)
-            .bind(to_ms(at))
-            .execute(&mut *connection)
-            .await?;
-            if added.rows_affected() == 0 {
-                return Err(StoreError::Conflict);
-            }
-        });
+        writing!(self.database.as_ref(), |connection| insert!(connection, new, replaced, at));
         Ok(())
     }
 

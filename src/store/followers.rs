@@ -26,10 +26,7 @@ impl Store {
     /// Tells the other nodes that somebody follows, or still does; forgets those whose time is over at `now`.
     pub async fn follow_from(&self, following: &FollowedFrom, now: Timestamp) -> Result<(), StoreError> {
         writing!(self.database.as_ref(), |connection| {
-            sqlx::query("delete from follower where until_ms <= $1")
-                .bind(to_ms(now))
-                .execute(&mut *connection)
-                .await?;
+            sqlx::query("delete from follower where until_ms <= $1").bind(to_ms(now)).execute(&mut *connection).await?;
             sqlx::query(
                 "insert into follower (id, conversation, trainer, name, until_ms) values ($1, $2, $3, $4, $5) \
                  on conflict (id) do update set until_ms = excluded.until_ms",

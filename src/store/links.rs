@@ -2,6 +2,7 @@
 //!
 //! Invariant: a link is known by the digest of its token; one that sets a password or makes the first account works once.
 
+use super::accounts::{Credentials, NewAccount, insert};
 use super::database::{reading, writing};
 use super::visitors::TokenDigest;
 use super::{Store, StoreError, from_ms, to_ms};
@@ -96,17 +97,81 @@ impl Store {
         row.map(link_of).transpose()
     }
 
-    /// Uses a link that works once: `false` if it was used before.
-    pub async fn use_link(&self, token: &TokenDigest, at: Timestamp) -> Result<bool, StoreError> {
-        let used = writing!(self.database.as_ref(), |connection| {
-            sqlx::query("update link set used_at_ms = $2 where token_digest = $1 and used_at_ms is null")
-                .bind(token.text())
-                .bind(to_ms(at))
+    /// Makes the first account by a link, which then is used, as are the others of its kind. `false`, and nothing changed,
+    /// if the link was used before or works no more. [`StoreError::Conflict`] if the login is taken.
+    pub async fn make_first_account(
+        &self,
+        link: &TokenDigest,
+        new: &NewAccount,
+        replaced: &TokenDigest,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        writing!(self.database.as_ref(), |connection| {
+            let used = sqlx::query(
+                "update link set used_at_ms = $2 where token_digest = $1 and purpose = 'first' and used_at_ms is null \
+                 and (until_ms is null or until_ms > $2)",
+            )
+            .bind(link.text())
+            .bind(to_ms(at))
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            if used == 0 {
+                return Ok(false);
+            }
+            insert!(connection, new, replaced, at);
+            sqlx::query("delete from link where purpose = 'first' and used_at_ms is null")
+                .execute(&mut *connection)
+                .await?;
+        });
+        Ok(true)
+    }
+
+    /// Sets the login and password of an account by a link, which then is used; whoever was signed in with it no longer
+    /// is. `false`, and nothing changed, if the link was used before or works no more. [`StoreError::Conflict`] if
+    /// another account has that login.
+    pub async fn set_password_by_link(
+        &self,
+        link: &TokenDigest,
+        account: VisitorId,
+        credentials: &Credentials,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let id = account.to_string();
+        writing!(self.database.as_ref(), |connection| {
+            let used = sqlx::query(
+                "update link set used_at_ms = $2 where token_digest = $1 and purpose = 'password' and visitor = $3 \
+                 and used_at_ms is null and (until_ms is null or until_ms > $2)",
+            )
+            .bind(link.text())
+            .bind(to_ms(at))
+            .bind(&id)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            if used == 0 {
+                return Ok(false);
+            }
+            sqlx::query("update account set login = $2, password = $3 where visitor = $1")
+                .bind(&id)
+                .bind(&credentials.login)
+                .bind(&credentials.hash)
+                .execute(&mut *connection)
+                .await?;
+            sqlx::query("delete from session where visitor = $1").bind(&id).execute(&mut *connection).await?;
+        });
+        Ok(true)
+    }
+
+    /// Deletes the links whose time ended before a moment; how many there were.
+    pub async fn purge_links(&self, before: Timestamp) -> Result<u64, StoreError> {
+        Ok(writing!(self.database.as_ref(), |connection| {
+            sqlx::query("delete from link where until_ms < $1")
+                .bind(to_ms(before))
                 .execute(connection)
                 .await?
                 .rows_affected()
-        });
-        Ok(used > 0)
+        }))
     }
 
     /// Takes an account's links of one purpose back.
@@ -119,14 +184,6 @@ impl Store {
                 .await?
                 .rows_affected()
         }))
-    }
-
-    /// Takes the links to the first account back, once it is made.
-    pub async fn revoke_first_links(&self) -> Result<(), StoreError> {
-        writing!(self.database.as_ref(), |connection| {
-            sqlx::query("delete from link where purpose = 'first' and used_at_ms is null").execute(connection).await?;
-        });
-        Ok(())
     }
 }
 

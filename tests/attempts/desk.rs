@@ -82,7 +82,14 @@ impl Seat<'_> {
         }
         let ended = states.last().and_then(State::ended);
         let channel = self.persona.file().channel;
-        let transcript = Transcript { persona: self.persona.id().to_owned(), channel, turns, ended, handoff: None, whispers: Vec::new() };
+        let transcript = Transcript {
+            persona: self.persona.id().to_owned(),
+            channel,
+            turns,
+            ended,
+            handoff: None,
+            whispers: Vec::new(),
+        };
         Played { transcript, states }
     }
 

@@ -118,6 +118,12 @@ impl Builder {
         self
     }
 
+    /// A proxy tells where requests come from.
+    pub(crate) fn trusting(mut self, proxies: &str) -> Builder {
+        self.settings.trusted_proxies = proxies.parse().unwrap();
+        self
+    }
+
     /// So many pages of 4,096 bytes in the database.
     pub(crate) fn quota(mut self, pages: u32) -> Builder {
         self.quota = Some(pages);
@@ -206,6 +212,10 @@ impl TestApp {
         self.stop.take().unwrap().send(()).unwrap();
         self.server.take().unwrap().await.unwrap().unwrap();
         assert_eq!(self.comptoir.open(), (0, 0), "conversations and sockets left open");
+    }
+
+    pub(crate) fn comptoir(&self) -> &Arc<Comptoir> {
+        &self.comptoir
     }
 
     pub(crate) fn visitor(&self) -> Visitor {

@@ -72,7 +72,8 @@ async fn a_trainer_hears_the_exchange_and_the_mood_and_the_trainee_sees_who_foll
 
     ear.lose();
     assert_eq!(talk.first("followed").await, json!({"type": "followed", "names": []}));
-    let log = lesson.app.store.audit(lesson.app.clock.now() + Duration::from_secs(1), Some(&lesson.id), 9).await.unwrap();
+    let log =
+        lesson.app.store.audit(lesson.app.clock.now() + Duration::from_secs(1), Some(&lesson.id), 9).await.unwrap();
     let followed = log.iter().find(|line| line.action == "conversation.followed").unwrap();
     assert_eq!(followed.actor_name.as_deref(), Some("Claire Martin"));
     talk.lose();
@@ -122,7 +123,8 @@ async fn whispers_that_cannot_be_are_refused_by_their_id_and_nothing_else_is_tak
     let mut ear = Talk::follow(&lesson.claire, &lesson.id, 1).await.unwrap();
     ear.first("followed").await;
     let refused = |code: &str, id: &str| (code.to_owned(), Some(id.to_owned()));
-    for (text, expect) in [("", "empty_turn"), (" \u{200b}\n", "empty_turn"), (&*"é".repeat(281), "whisper_too_long")] {
+    for (text, expect) in [("", "empty_turn"), (" \u{200b}\n", "empty_turn"), (&*"é".repeat(281), "whisper_too_long")]
+    {
         ear.send(&json!({"type": "whisper", "id": "w", "text": text})).await;
         assert_eq!(ear.refused().await, refused(expect, "w"));
         lesson.app.later(Duration::from_secs(30));
@@ -280,7 +282,10 @@ async fn the_list_shows_what_is_under_way_in_ones_own_groups() {
     talk.make(json!({"kind": "end"})).await;
     talk.first("ended").await;
     assert!(!lesson.claire.page("/live").await.text.contains(&link));
-    assert_eq!(lesson.claire.page(&link).await.location.as_deref(), Some(&*format!("/conversations/{}/scorecard", lesson.id)));
+    assert_eq!(
+        lesson.claire.page(&link).await.location.as_deref(),
+        Some(&*format!("/conversations/{}/scorecard", lesson.id))
+    );
     talk.lose();
     lesson.app.stop().await;
 }

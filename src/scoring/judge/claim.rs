@@ -89,7 +89,14 @@ mod tests {
     use crate::utterance::Speaker;
 
     fn transcript(turns: Vec<Turn>) -> Transcript {
-        Transcript { persona: "essai".to_owned(), channel: Channel::Phone, turns, ended: None, handoff: None, whispers: Vec::new() }
+        Transcript {
+            persona: "essai".to_owned(),
+            channel: Channel::Phone,
+            turns,
+            ended: None,
+            handoff: None,
+            whispers: Vec::new(),
+        }
     }
 
     fn exchange() -> Transcript {

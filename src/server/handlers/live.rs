@@ -38,9 +38,8 @@ pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, who: 
 async fn line(comptoir: &Comptoir, under_way: Running) -> Result<LiveLine, Failure> {
     let Running { conversation, trainee, group, turns, last_at } = under_way;
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
-    let minutes = |from: crate::clock::Timestamp| {
-        u64::try_from(comptoir.now().duration_since(from).as_secs()).unwrap_or(0) / 60
-    };
+    let minutes =
+        |from: crate::clock::Timestamp| u64::try_from(comptoir.now().duration_since(from).as_secs()).unwrap_or(0) / 60;
     Ok(LiveLine {
         id: conversation.id.to_string(),
         trainee,

@@ -8,19 +8,23 @@ pub(super) mod brief;
 pub(super) mod conversation;
 pub(super) mod conversations;
 pub(super) mod gallery;
+pub(super) mod groups;
 pub(super) mod handoff;
 pub(super) mod health;
+pub(super) mod join;
 pub(super) mod live;
 pub(super) mod metrics;
 pub(super) mod model;
 pub(super) mod recordings;
 pub(super) mod rereading;
 pub(super) mod scorecard;
+pub(super) mod sign_in;
 mod spoken;
 pub(super) mod start;
 mod timing;
 pub(super) mod transcript;
 pub(super) mod voice;
+pub(super) mod welcome;
 
 use std::sync::Arc;
 

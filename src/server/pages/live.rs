@@ -92,17 +92,18 @@ impl Live {
 
     /// Two trainees rehearse.
     pub fn sample() -> Live {
-        let line = |id: &str, trainee: &str, persona: &str, title: &str, channel, turns, since_min, quiet_min| LiveLine {
-            id: id.into(),
-            trainee: trainee.into(),
-            group: "Promotion de novembre".into(),
-            persona: persona.into(),
-            title: title.into(),
-            channel,
-            turns,
-            since_min,
-            quiet_min,
-        };
+        let line =
+            |id: &str, trainee: &str, persona: &str, title: &str, channel, turns, since_min, quiet_min| LiveLine {
+                id: id.into(),
+                trainee: trainee.into(),
+                group: "Promotion de novembre".into(),
+                persona: persona.into(),
+                title: title.into(),
+                channel,
+                turns,
+                since_min,
+                quiet_min,
+            };
         Live {
             site: Site::sample_for_trainer(),
             lines: vec![

@@ -16,8 +16,11 @@ mod conversations;
 mod curve;
 mod error;
 mod filter;
+mod form;
 mod gallery;
+mod groups;
 mod handoff;
+mod join;
 mod live;
 mod model;
 mod model_sample;
@@ -29,6 +32,7 @@ mod rereading_sample;
 mod samples;
 mod scorecard;
 mod scorecard_sample;
+mod sign_in;
 mod site;
 mod spoken;
 mod timing;
@@ -41,8 +45,11 @@ pub use conversations::{Conversations, Past, State};
 pub use curve::{Curve, Step};
 pub use error::ErrorPage;
 pub use filter::{Choice, Filter, FilterGroup};
+pub use form::Form;
 pub use gallery::{BrokenFile, Card, Gallery, Ongoing};
+pub use groups::{GroupCard, GroupsPage, JoinCode, MemberRow, MembersPage, NewGroup, Slip, SlipsPage, TrainerRow};
 pub use handoff::{HandoffPage, Line, Problem, ServiceChoice, UrgencyChoice};
+pub use join::{JoinGroup, JoinPage, Joined};
 pub use live::{Following, Live, LiveLine};
 pub use model::{Bar, BudgetLine, ConversationLine, DayOfUse, EndpointLine, FaultLine, KindOfUse, ModelPage, Sum};
 pub use portrait::portrait;
@@ -51,8 +58,10 @@ pub use quotes::{Quoted, Segment, segments};
 pub use rereading::{Rereading, Sides};
 pub use samples::samples;
 pub use scorecard::{
-    Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn, Whispered,
+    Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
+    Whispered,
 };
+pub use sign_in::{LinkGone, PersonalLink, SignIn, WelcomePage, Welcoming};
 pub use site::{Site, Source, Viewer};
 pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};
 pub use timing::{ReplyTimes, Timing};

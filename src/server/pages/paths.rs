@@ -49,6 +49,39 @@ pub fn welcome(token: &str) -> String {
     format!("/welcome/{token}")
 }
 
+/// A personal link.
+pub fn personal_link(token: &str) -> String {
+    format!("/link/{token}")
+}
+
+/// Where one joins a group by its code.
+pub fn join(code: &str) -> String {
+    format!("/join/{code}")
+}
+
+/// A group at a glance.
+pub fn group(id: &str) -> String {
+    format!("/groups/{id}")
+}
+
+/// What a person of one's groups did.
+pub fn person(id: &str) -> String {
+    format!("/people/{id}")
+}
+
+/// Who is in a group, and how one joins it.
+pub fn group_members(id: &str) -> String {
+    format!("/groups/{id}/members")
+}
+
+/// Where someone may be sent after signing in: a page of this service, as `next` gives it, and nowhere else.
+pub fn inside(next: &str) -> Option<&str> {
+    // `//host` and `/\\host` lead to another site.
+    let leads_in = next.starts_with('/') && !next[1..].starts_with(['/', '\\']);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '?' | '=' | '&' | '%');
+    (leads_in && next.len() <= 500 && next.chars().all(plain)).then_some(next)
+}
+
 /// A path as a value of a query.
 fn escaped(path: &str) -> String {
     let keep = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');

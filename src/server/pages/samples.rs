@@ -1,7 +1,9 @@
 //! Every page in every state worth looking at, by name: for the test that renders them and for looking.
 
 use super::{
-    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, HandoffPage, Live, ModelPage, Scorecard,
+    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, GroupsPage, HandoffPage,
+    JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink, Scorecard, SignIn,
+    SlipsPage, WelcomePage,
 };
 
 /// The name and HTML of every sample.
@@ -33,6 +35,24 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("model", ModelPage::sample().render()),
         ("model-new", ModelPage::sample_new().render()),
         ("model-without", ModelPage::sample_without().render()),
+        ("groups", GroupsPage::sample().render()),
+        ("groups-empty", GroupsPage::sample_empty().render()),
+        ("new-group", NewGroup::sample().render()),
+        ("members", MembersPage::sample().render()),
+        ("members-empty", MembersPage::sample_empty().render()),
+        ("slips", SlipsPage::sample().render()),
+        ("join", JoinPage::sample().render()),
+        ("join-locked", JoinPage::sample_locked().render()),
+        ("join-group", JoinGroup::sample().render()),
+        ("join-group-taken", JoinGroup::sample_taken().render()),
+        ("joined", Joined::sample().render()),
+        ("sign-in", SignIn::sample().render()),
+        ("sign-in-wrong", SignIn::sample_wrong().render()),
+        ("sign-in-locked", SignIn::sample_locked().render()),
+        ("welcome", WelcomePage::sample().render()),
+        ("welcome-faulty", WelcomePage::sample_faulty().render()),
+        ("personal-link", PersonalLink::sample().render()),
+        ("link-gone", LinkGone::sample().render()),
         ("accessibility", Accessibility::sample().render()),
         ("error", ErrorPage::sample().render()),
     ]

@@ -16,9 +16,7 @@ use axum::response::Response;
 use futures_util::SinkExt as _;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::{
-    FRAME_BYTES, JOIN_WITHIN, READ_BUFFER_BYTES, SEND_WITHIN, SILENT_AT_MOST, close, id_in, pings, within,
-};
+use super::{FRAME_BYTES, JOIN_WITHIN, READ_BUFFER_BYTES, SEND_WITHIN, SILENT_AT_MOST, close, id_in, pings, within};
 use crate::chain::Chain;
 use crate::clock::Timestamp;
 use crate::conversation::{Follower, Happened, Stage, Tap, Told, Welcome, Whisper};
@@ -69,7 +67,8 @@ pub(in crate::server) async fn open(
     comptoir.audit(&who, "conversation.followed", Some(id), None).await?;
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES);
     let sockets = comptoir.sockets.clone();
-    Ok(upgrade.on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, who, follower, conversation, stage))))
+    Ok(upgrade
+        .on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, who, follower, conversation, stage))))
 }
 
 async fn serve(
@@ -86,8 +85,21 @@ async fn serve(
             let (tap, live, waiting) = (None, None, Vec::new());
             let (socket, heard_at) = (&mut socket, Instant::now());
             let mut following = Following {
-                comptoir, socket, who, follower, conversation, stage, connection, tap, live, waiting, heard_at,
-                told: last_seq, mood: None, written: false, looks: 0,
+                comptoir,
+                socket,
+                who,
+                follower,
+                conversation,
+                stage,
+                connection,
+                tap,
+                live,
+                waiting,
+                heard_at,
+                told: last_seq,
+                mood: None,
+                written: false,
+                looks: 0,
             };
             let why = following.run().await;
             following.leave().await;
@@ -482,11 +494,7 @@ fn folded(stage: &Stage, events: Vec<Event>) -> Result<(Live, Vec<(Event, Phase)
 }
 
 /// Appends a whisper, unless it is there; or the code of why it cannot be.
-async fn store_whisper(
-    comptoir: &Comptoir,
-    id: ConversationId,
-    whisper: &Whisper,
-) -> Result<Option<Code>, StoreError> {
+async fn store_whisper(comptoir: &Comptoir, id: ConversationId, whisper: &Whisper) -> Result<Option<Code>, StoreError> {
     for _ in 0..ATTEMPTS {
         let events = comptoir.store.events(id, 0).await?;
         if whisper.taken(&events).is_some() {
