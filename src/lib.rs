@@ -22,6 +22,8 @@ pub mod rubric;
 
 pub mod content;
 
+pub mod writing;
+
 // 2 · one turn, pure: what was heard, what it does to the character, what the character says
 pub mod hearing;
 

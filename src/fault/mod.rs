@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use bounds::SLUG;
 pub use near::nearest;
-pub use path::Path;
+pub use path::{Path, Step};
 pub use report::Report;
 pub use source::Source;
 

@@ -6,9 +6,12 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path(Vec<Step>);
 
+/// One step down in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
+pub enum Step {
+    /// To a field by name.
     Key(String),
+    /// To an element of a list, from 0.
     Index(usize),
 }
 
@@ -35,7 +38,8 @@ impl Path {
         self.0.starts_with(&other.0)
     }
 
-    pub(super) fn steps(&self) -> &[Step] {
+    /// The steps from the top.
+    pub fn steps(&self) -> &[Step] {
         &self.0
     }
 
