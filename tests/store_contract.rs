@@ -16,8 +16,7 @@ use comptoir::scoring::{
     Decision, Draft, Entry, Evidence, InDoubt, Level, Mark, Ruling, Rulings, Score, Scorecard, Second,
 };
 use comptoir::store::{
-    HourOfUse, Judge, Judgement, JudgingState, NewConversation, NewPublication, Recorded, Recording, ReviewState,
-    SavedReview, Spent, Store, StoreError, TokenDigest, UseOrder, Used, Version, VersionKind,
+    Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewConversation, NewPublication, NewSituation, Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError, TokenDigest, UseOrder, Used, Version, VersionKind,
 };
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
@@ -118,6 +117,10 @@ promises! {
     a_prepared_exchange_is_rated_once_at_a_time
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
+    a_draft_is_saved_by_whoever_had_the_latest_before_them
+    a_situation_is_offered_to_the_groups_it_is_published_to
+    a_published_situation_stays_and_a_draft_that_never_was_goes
+    a_trial_stands_in_no_list_and_counts_nowhere
 }
 
 fn at(ms: i64) -> Timestamp {
@@ -1055,4 +1058,136 @@ async fn a_conversation_of_an_unknown_visitor_is_refused(fresh: &Fresh) {
         NewConversation { id: conversation(1), visitor, start: start("fuite-colere"), at: at(0), shared: Vec::new() };
     assert!(matches!(fresh.store.start_conversation(&new).await, Err(StoreError::Conflict)));
     assert_eq!(fresh.store.conversation(conversation(1)).await.unwrap(), None);
+}
+
+async fn trainer(store: &Store, n: u128, name: &str) -> VisitorId {
+    let id = VisitorId::new(Ulid::from_parts(1_772_442_000_000, n));
+    let new = NewAccount { id, name: name.to_owned(), credentials: None, trainer: true, administrator: false };
+    store.add_account(&new, &TokenDigest::of(&format!("account {n}")), at(0)).await.unwrap();
+    id
+}
+
+async fn group(store: &Store, n: u128, trainer: VisitorId) -> GroupId {
+    let id = GroupId::new(Ulid::from_parts(1_772_442_000_000, n));
+    let (name, code) = (format!("Groupe {n}"), format!("CODE{n}"));
+    let group = Group { id, name, code, code_until: None, created_at: at(0), archived_at: None };
+    store.add_group(&group, trainer).await.unwrap();
+    id
+}
+
+async fn written(store: &Store, id: &str, maker: VisitorId) {
+    let new = NewSituation { id, maker, copied_from: Some("odeur-gaz"), title: "Un titre", draft: "un", at: at(1) };
+    store.add_situation(&new).await.unwrap();
+}
+
+async fn publish(store: &Store, id: &str, text: &str, by: VisitorId, to: &[GroupId], from: &[GroupId]) -> u32 {
+    let digest = format!("digest of {text}");
+    let version = Version { kind: VersionKind::Persona, name: id, digest: &digest, text };
+    store.keep_version(version, at(2)).await.unwrap();
+    let new = SituationPublication { id, digest: &digest, title: text, note: "note", by, at: at(2), to, from };
+    store.publish_situation(&new).await.unwrap()
+}
+
+async fn a_draft_is_saved_by_whoever_had_the_latest_before_them(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (claire, marc) = (trainer(store, 1, "Claire").await, trainer(store, 2, "Marc").await);
+    written(store, "le-froid", claire).await;
+    let new = NewSituation { id: "le-froid", maker: marc, copied_from: None, title: "x", draft: "y", at: at(1) };
+    assert!(matches!(store.add_situation(&new).await, Err(StoreError::Conflict)), "an id is taken once");
+    let found = store.situation("le-froid").await.unwrap().unwrap();
+    assert_eq!((found.revision, found.draft.as_str(), found.maker), (1, "un", Some(claire)));
+    assert_eq!((found.copied_from.as_deref(), found.version), (Some("odeur-gaz"), None));
+    let save = |revision, draft, by| Save { id: "le-froid", revision, title: "Titre", draft, by, at: at(3) };
+    assert_eq!(store.save_draft(&save(1, "deux", claire)).await.unwrap(), Some(2));
+    assert_eq!(store.save_draft(&save(1, "trois", marc)).await.unwrap(), None, "Marc had revision 1 before him");
+    let found = store.situation("le-froid").await.unwrap().unwrap();
+    assert_eq!((found.draft.as_str(), found.saved_by.as_deref(), found.title.as_str()), ("deux", Some("Claire"), "Titre"));
+    assert_eq!(store.draft_at("le-froid", 1).await.unwrap().as_deref(), Some("un"));
+    for revision in 2..50 {
+        assert_eq!(store.save_draft(&save(revision, "encore", marc)).await.unwrap(), Some(revision + 1));
+    }
+    assert_eq!(store.draft_at("le-froid", 10).await.unwrap(), None, "old drafts go");
+    assert_eq!(store.draft_at("le-froid", 11).await.unwrap().as_deref(), Some("encore"));
+    assert_eq!(store.situation("autre").await.unwrap(), None);
+    assert_eq!(store.save_draft(&Save { id: "autre", ..save(1, "x", marc) }).await.unwrap(), None);
+    assert_eq!(store.situation_ids().await.unwrap(), ["le-froid"]);
+}
+
+async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (claire, marc) = (trainer(store, 1, "Claire").await, trainer(store, 2, "Marc").await);
+    let (own, both, his) = (group(store, 11, claire).await, group(store, 12, claire).await, group(store, 13, marc).await);
+    store.add_trainer(both, marc).await.unwrap();
+    let nadia = trainer(store, 3, "Nadia").await;
+    store.add_member(own, nadia, at(0), at(0)).await.unwrap();
+    written(store, "le-froid", claire).await;
+    let offered = async |person| {
+        let all = store.situations_offered(person).await.unwrap();
+        all.into_iter().map(|one| (one.id, one.number, one.digest)).collect::<Vec<_>>()
+    };
+    let one = |number, text: &str| vec![("le-froid".to_owned(), number, format!("digest of {text}"))];
+    assert_eq!(offered(nadia).await, []);
+    assert_eq!(publish(store, "le-froid", "v1", claire, &[own], &[]).await, 1);
+    assert_eq!((offered(nadia).await, offered(claire).await, offered(marc).await), (one(1, "v1"), one(1, "v1"), vec![]));
+    assert!(!store.may_write(marc, "le-froid").await.unwrap());
+    assert_eq!(store.situations_of(marc).await.unwrap(), []);
+    // The same text again is the same version; another group is offered it.
+    assert_eq!(publish(store, "le-froid", "v1", claire, &[both], &[]).await, 1);
+    assert!(store.may_write(marc, "le-froid").await.unwrap());
+    let lines = store.situations_of(marc).await.unwrap();
+    assert_eq!(lines.iter().map(|one| (one.id.as_str(), one.version, one.draft.as_str())).collect::<Vec<_>>(), [("le-froid", Some(1), "")]);
+    assert_eq!(publish(store, "le-froid", "v2", marc, &[his], &[both]).await, 2);
+    assert_eq!(offered(nadia).await, one(2, "v2"));
+    let groups = store.groups_of_situation("le-froid").await.unwrap();
+    assert_eq!(groups, [(own, "Groupe 11".to_owned()), (his, "Groupe 13".to_owned())]);
+    let versions = store.versions_of("le-froid").await.unwrap();
+    let told: Vec<_> = versions.iter().map(|one| (one.number, one.by.as_deref(), one.note.as_str())).collect();
+    assert_eq!(told, [(2, Some("Marc"), "note"), (1, Some("Claire"), "note")]);
+    assert_eq!(store.published_version("le-froid", "digest of v1").await.unwrap(), Some((1, at(2))));
+    assert_eq!(store.published_version("autre", "digest of v1").await.unwrap(), None);
+    assert_eq!(store.situation_titles().await.unwrap(), [("le-froid".to_owned(), "v2".to_owned())]);
+    // A group that is put away, a member who left, a withdrawal.
+    let mut away = store.group(own).await.unwrap().unwrap();
+    away.archived_at = Some(at(5));
+    store.change_group(&away).await.unwrap();
+    assert_eq!((offered(nadia).await, offered(marc).await), (vec![], one(2, "v2")));
+    store.withdraw_situation("le-froid", at(6)).await.unwrap();
+    assert_eq!(offered(marc).await, []);
+    assert_eq!(store.situation("le-froid").await.unwrap().unwrap().withdrawn_at, Some(at(6)));
+    assert_eq!(publish(store, "le-froid", "v2", marc, &[], &[]).await, 2, "published again as it was");
+    assert_eq!(offered(marc).await, one(2, "v2"));
+}
+
+async fn a_published_situation_stays_and_a_draft_that_never_was_goes(fresh: &Fresh) {
+    let store = &fresh.store;
+    let claire = trainer(store, 1, "Claire").await;
+    let own = group(store, 11, claire).await;
+    for id in ["brouillon", "publiee"] {
+        written(store, id, claire).await;
+    }
+    publish(store, "publiee", "v1", claire, &[own], &[]).await;
+    assert!(store.remove_situation("brouillon").await.unwrap());
+    assert!(!store.remove_situation("brouillon").await.unwrap());
+    assert!(!store.remove_situation("publiee").await.unwrap());
+    assert_eq!(store.situation_ids().await.unwrap(), ["publiee"]);
+    assert_eq!(store.draft_at("brouillon", 1).await.unwrap(), None);
+}
+
+async fn a_trial_stands_in_no_list_and_counts_nowhere(fresh: &Fresh) {
+    let store = &fresh.store;
+    let claire = trainer(store, 1, "Claire").await;
+    opened(store, claire, 1, "le-froid").await;
+    let id = conversation(2);
+    let new = NewConversation { id, visitor: claire, start: start("le-froid"), at: at(2), shared: Vec::new() };
+    store.start_trial(&new).await.unwrap();
+    assert_eq!(store.conversation(id).await.unwrap().unwrap().persona, "le-froid");
+    let listed = store.conversations_of(claire, 10).await.unwrap();
+    assert_eq!(listed.iter().map(|one| one.conversation.id).collect::<Vec<_>>(), [conversation(1)]);
+    store.append(id, 1, vec![Happening::Ended { by: EndedBy::Trainee }], at(3)).await.unwrap();
+    keep(store, VersionKind::Persona, "fuite-colere").await;
+    judged(store, id, 2, 90, at(4)).await;
+    let best = store.best_of(claire).await.unwrap();
+    assert_eq!((best.len(), best[0].ended, best[0].overall), (1, 0, None));
+    let trials = store.trials_of(claire, "le-froid", 10).await.unwrap();
+    assert_eq!(trials.iter().map(|one| one.id).collect::<Vec<_>>(), [id]);
 }

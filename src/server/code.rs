@@ -47,6 +47,9 @@ codes! {
     /// More messages at once than the server takes.
     TooManyMessages = "too_many_messages", TOO_MANY_REQUESTS,
         "Vous envoyez beaucoup de messages à la fois. Attendez quelques secondes, puis renvoyez celui-ci.";
+    /// A file or a form that no situation needs.
+    FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE,
+        "Ce fichier est trop gros pour une fiche : 2 Mo au plus. Rien n'a été enregistré.";
     /// A request that comes from another site.
     CrossSite = "cross_site", FORBIDDEN,
         "Cette demande ne vient pas de cette page. Ouvrez Comptoir directement, puis recommencez.";

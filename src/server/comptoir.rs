@@ -17,6 +17,7 @@ use super::password::Passwords;
 use super::readings::Readings;
 use super::retention::Retention;
 use super::router;
+use super::situations::Situations;
 use super::speech::Speech;
 use super::stages::Stages;
 use super::who::{Reading, Who};
@@ -93,6 +94,7 @@ pub struct Comptoir {
     pub(super) settings: Settings,
     pub(super) switchboard: Switchboard,
     pub(super) stages: Stages,
+    pub(super) situations: Situations,
     pub(super) limits: Limits,
     /// Sentences spoken, apart from messages: a long reply must not keep anyone from answering it.
     pub(super) voice_limits: Limits,
@@ -127,6 +129,7 @@ impl Comptoir {
         Arc::new(Comptoir {
             switchboard: Switchboard::new(store.clone(), Arc::clone(&clock), manners, player, metrics.clone()),
             stages: Stages::new(Arc::clone(&library), store.clone()),
+            situations: Situations::default(),
             limits: Limits::default(),
             voice_limits: Limits::default(),
             whisper_limits: Limits::of_whispers(),

@@ -23,6 +23,7 @@ mod readings;
 mod request_id;
 mod retention;
 mod router;
+mod situations;
 mod socket;
 mod speech;
 mod stages;

@@ -30,8 +30,14 @@ const BODY_BYTES: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything comes from the service itself; nothing runs that stands in a page.
-const POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-                      frame-ancestors 'none'";
+macro_rules! policy {
+    ($framed_by:literal) => {
+        concat!("default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ", $framed_by)
+    };
+}
+const POLICY: &str = policy!("'none'");
+/// The same for what a trainer tries in a frame beside the form.
+const FRAMED: &str = policy!("'self'");
 
 pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
     let secure = comptoir.settings.public_url.as_ref().is_some_and(PublicUrl::is_secure);
@@ -45,14 +51,14 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/situations/{id}", get(handlers::brief::show))
         .route("/situations/{id}/conversations", post(handlers::start::start))
         .route("/conversations", get(handlers::conversations::show))
-        .route("/conversations/{id}", get(handlers::conversation::show))
+        .route("/conversations/{id}", get(handlers::conversation::show).layer(framed()))
         .route("/conversations/{id}/socket", get(socket::open))
         .route("/conversations/{id}/voice/{seq}/{n}", get(handlers::voice::sentence))
         .route("/live", get(handlers::live::show))
         .route("/conversations/{id}/live", get(handlers::live::follow))
         .route("/conversations/{id}/live/socket", get(socket::following::open))
-        .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write))
-        .route("/conversations/{id}/scorecard", get(handlers::scorecard::show))
+        .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write).layer(framed()))
+        .route("/conversations/{id}/scorecard", get(handlers::scorecard::show).layer(framed()))
         .route("/conversations/{id}/rereading", get(handlers::rereading::state))
         .route("/conversations/{id}/again", post(handlers::start::again))
         .route("/conversations/{id}/transcript.json", get(handlers::transcript::export))
@@ -70,6 +76,22 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/about", get(handlers::about::about))
         .route("/model", get(handlers::model::show))
         .route("/accessibility", get(handlers::about::accessibility))
+        .route("/writing", get(handlers::writing::list::show).post(handlers::writing::list::create))
+        .route("/writing/new", get(handlers::writing::list::new))
+        .route("/writing/import", post(handlers::writing::import::import).layer(large()))
+        .route("/writing/{id}", get(handlers::writing::form::show).post(handlers::writing::form::save).layer(large()))
+        .route("/writing/{id}/check", post(handlers::writing::form::check).layer(large()))
+        .route(
+            "/writing/{id}/text",
+            get(handlers::writing::text::show).post(handlers::writing::text::save).layer(large()),
+        )
+        .route("/writing/{id}/versions", get(handlers::writing::versions::show))
+        .route("/writing/{id}/publish", post(handlers::writing::versions::publish))
+        .route("/writing/{id}/withdraw", post(handlers::writing::versions::withdraw))
+        .route("/writing/{id}/remove", post(handlers::writing::versions::remove))
+        .route("/writing/{id}/export", get(handlers::writing::export::export))
+        .route("/writing/{id}/trials", post(handlers::writing::trial::start).layer((large(), framed())))
+        .route("/writing/{id}/trials/{conversation}", get(handlers::writing::trial::heard))
         .fallback(handlers::nothing)
         // Pages hold a visitor's words: no cache keeps them.
         .layer(set(axum::http::header::CACHE_CONTROL, "no-store"))
@@ -92,6 +114,16 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&comptoir), request_id::number));
     let router = if secure { router.layer(set(STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { router };
     router.with_state(comptoir)
+}
+
+/// What may stand in a frame of the service's own.
+fn framed() -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED))
+}
+
+/// Whole situations are longer than notes.
+fn large() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(handlers::writing::BODY_BYTES)
 }
 
 /// A panic ends one request. What it says may hold someone's words: only that it happened is told.

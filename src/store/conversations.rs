@@ -154,7 +154,7 @@ impl Store {
         row.map(conversation_of).transpose()
     }
 
-    /// A visitor's conversations, newest first, `limit` at most.
+    /// A visitor's conversations, newest first, `limit` at most; those that only try a draft are left out.
     pub async fn conversations_of(&self, visitor: VisitorId, limit: u32) -> Result<Vec<Listed>, StoreError> {
         let rows: Vec<ListedRow> = reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(concat!(
@@ -164,7 +164,7 @@ impl Store {
                      and e.seq = (select max(seq) from event where conversation = c.id) \
                  left join scorecard s on s.id = ",
                 latest!(),
-                " where c.visitor = $1 order by c.started_at_ms desc, c.id desc limit $2"
+                " where c.visitor = $1 and not c.trial order by c.started_at_ms desc, c.id desc limit $2"
             ))
             .bind(visitor.to_string())
             .bind(i64::from(limit))
@@ -193,7 +193,7 @@ impl Store {
             sqlx::query_as(concat!(
                 "select c.persona, count(c.ended_at_ms), max(s.overall) from conversation c left join scorecard s on s.id = ",
                 latest!(),
-                " where c.visitor = $1 group by c.persona order by c.persona"
+                " where c.visitor = $1 and not c.trial group by c.persona order by c.persona"
             ))
             .bind(visitor.to_string())
             .fetch_all(pool)

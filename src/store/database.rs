@@ -213,6 +213,7 @@ const SQLITE: &[Step] = steps!("sqlite":
     4 "0004_people",
     5 "0005_reviews",
     7 "0007_assignments",
+    8 "0008_situations",
     9 "0009_marks"
 );
 const POSTGRES: &[Step] = steps!("postgres":
@@ -222,6 +223,7 @@ const POSTGRES: &[Step] = steps!("postgres":
     4 "0004_people",
     5 "0005_reviews",
     7 "0007_assignments",
+    8 "0008_situations",
     9 "0009_marks"
 );
 

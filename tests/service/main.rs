@@ -25,3 +25,4 @@ mod spoken;
 mod switchboard;
 mod talk;
 mod voice;
+mod writing;

@@ -5,3 +5,5 @@ try {
 } catch {
   // Storage may be closed to us; the system's preference then decides.
 }
+// Tried in a frame beside a form, a page leaves its frame of links to the page around it.
+if (window.top !== window.self) document.documentElement.dataset.framed = "";

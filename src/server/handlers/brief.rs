@@ -6,12 +6,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::{fresh_content, page, site, voice_offer};
-use crate::content::Content;
 use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::pages::Brief;
+use crate::server::situations::Repertoire;
 use crate::server::who::Who;
 
 /// How many of the latest conversations are looked through for one left open.
@@ -23,7 +23,8 @@ pub(in crate::server) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let content = fresh_content(&comptoir).await?;
-    let persona = persona(&content, &id)?;
+    let repertoire = comptoir.repertoire(Arc::clone(&content), who.visitor()).await?;
+    let persona = persona(&repertoire, &id)?;
     let file = persona.file();
     let (mut best, mut ongoing) = (None, None);
     if let Some(visitor) = who.visitor() {
@@ -53,9 +54,10 @@ pub(in crate::server) async fn show(
 }
 
 /// A situation that can be played: unknown ones and broken ones are told apart.
-pub(super) fn persona<'c>(content: &'c Content, id: &str) -> Result<&'c Arc<Persona>, Code> {
+pub(super) fn persona<'r>(repertoire: &'r Repertoire, id: &str) -> Result<&'r Arc<Persona>, Code> {
     let file = format!("personas/{id}.toml");
-    content.persona(id).ok_or(if content.faults().iter().any(|fault| fault.file == file) {
+    let faults = repertoire.content().faults();
+    repertoire.persona(id).ok_or(if faults.iter().any(|fault| fault.file == file) {
         Code::SituationBroken
     } else {
         Code::UnknownSituation

@@ -10,6 +10,7 @@ use crate::content::Content;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
 use crate::server::pages::{self, Past, Progress, french};
+use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::Listed;
 
@@ -22,14 +23,15 @@ pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, who: 
         Some(visitor) => comptoir.store.conversations_of(visitor, SHOWN).await?,
         None => Vec::new(),
     };
+    let titles = comptoir.titles().await?;
     Ok(page(&pages::Conversations {
         site: site(&content, who.viewer()),
-        past: listed.iter().map(|listed| past(&content, listed)).collect(),
-        progress: progress(&content, &listed),
+        past: listed.iter().map(|listed| past(&titles, listed)).collect(),
+        progress: progress(&content, &titles, &listed),
     }))
 }
 
-fn past(content: &Content, listed: &Listed) -> Past {
+fn past(titles: &Titles, listed: &Listed) -> Past {
     let conversation = &listed.conversation;
     let state = match (conversation.ended_at, &listed.result) {
         (None, _) => pages::State::Open,
@@ -43,7 +45,7 @@ fn past(content: &Content, listed: &Listed) -> Past {
     Past {
         id: conversation.id.to_string(),
         persona: conversation.persona.clone(),
-        title: title(content, &conversation.persona),
+        title: titles.of(&conversation.persona),
         channel: conversation.channel,
         when: french::moment(&french::paris(conversation.started_at)),
         lasted: duration,
@@ -53,7 +55,7 @@ fn past(content: &Content, listed: &Listed) -> Past {
 }
 
 /// Scores per axis of what was scored, oldest first.
-fn progress(content: &Content, listed: &[Listed]) -> Option<Progress> {
+fn progress(content: &Content, titles: &Titles, listed: &[Listed]) -> Option<Progress> {
     let axes = &content.rubrics().next()?.file().axis;
     let results: Vec<pages::Result> = listed
         .iter()
@@ -65,16 +67,11 @@ fn progress(content: &Content, listed: &[Listed]) -> Option<Progress> {
             Some(pages::Result {
                 id: conversation.id.to_string(),
                 day: french::short_date(french::paris(conversation.started_at).date()),
-                title: title(content, &conversation.persona),
+                title: titles.of(&conversation.persona),
                 scores: axes.iter().map(|axis| score(&axis.id)).collect(),
             })
         })
         .collect();
     let axes = axes.iter().map(|axis| (axis.id.clone(), axis.name.clone())).collect();
     (!results.is_empty()).then_some(Progress { axes, results })
-}
-
-/// A situation may have been taken away since: its id then stands for it.
-fn title(content: &Content, persona: &str) -> String {
-    content.persona(persona).map_or_else(|| persona.to_owned(), |persona| persona.file().title.clone())
 }

@@ -7,12 +7,12 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 
 use super::{fresh_content, page, site};
-use crate::content::Content;
 use crate::fault::Fault;
 use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
 use crate::server::pages::{BrokenFile, Card, Filter, Gallery, Ongoing, french};
+use crate::server::situations::Repertoire;
 use crate::server::who::Who;
 use crate::store::Best;
 
@@ -25,11 +25,12 @@ pub(in crate::server) async fn show(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
     let content = fresh_content(&comptoir).await?;
+    let repertoire = comptoir.repertoire(Arc::clone(&content), who.visitor()).await?;
     let best = match who.visitor() {
         Some(visitor) => comptoir.store.best_of(visitor).await?,
         None => Vec::new(),
     };
-    let mut cards: Vec<Card> = content.personas().map(|persona| card(persona, &best)).collect();
+    let mut cards: Vec<Card> = repertoire.personas().map(|persona| card(persona, &best)).collect();
     cards.sort_by(|a, b| (a.difficulty, &a.title).cmp(&(b.difficulty, &b.title)));
     let filtered = filter.any();
     Ok(page(&Gallery {
@@ -37,7 +38,7 @@ pub(in crate::server) async fn show(
         filters: filter.groups(),
         filtered,
         next: if filtered { None } else { next(&cards).cloned() },
-        ongoing: ongoing(&comptoir, &content, &who).await?,
+        ongoing: ongoing(&comptoir, &repertoire, &who).await?,
         cards: cards.into_iter().filter(|card| filter.keeps(card)).collect(),
         faults: broken(content.faults()),
     }))
@@ -65,12 +66,12 @@ fn next(cards: &[Card]) -> Option<&Card> {
     cards.iter().find(|card| card.attempts == 0).or_else(|| cards.iter().min_by_key(|card| card.best))
 }
 
-async fn ongoing(comptoir: &Comptoir, content: &Content, who: &Who) -> Result<Option<Ongoing>, Failure> {
+async fn ongoing(comptoir: &Comptoir, repertoire: &Repertoire, who: &Who) -> Result<Option<Ongoing>, Failure> {
     let Some(visitor) = who.visitor() else { return Ok(None) };
     let latest = comptoir.store.conversations_of(visitor, LATEST).await?;
     let open = latest.into_iter().map(|listed| listed.conversation).find(|open| open.ended_at.is_none());
     Ok(open.and_then(|open| {
-        let title = content.persona(&open.persona)?.file().title.clone();
+        let title = repertoire.persona(&open.persona)?.file().title.clone();
         let since = french::moment(&french::paris(open.started_at));
         Some(Ongoing { id: open.id.to_string(), title, since })
     }))

@@ -25,6 +25,7 @@ mod timing;
 pub(super) mod transcript;
 pub(super) mod voice;
 pub(super) mod welcome;
+pub(super) mod writing;
 
 use std::sync::Arc;
 

@@ -14,7 +14,6 @@ use serde::Deserialize;
 use super::{page, site};
 use crate::ask::Purpose;
 use crate::clock::Timestamp;
-use crate::content::Content;
 use crate::id::VisitorId;
 use crate::model::{Health, Model};
 use crate::outgoing::{self, Place};
@@ -24,6 +23,7 @@ use crate::server::failure::Failure;
 use crate::server::pages::{
     BudgetLine, ConversationLine, DayOfUse, EndpointLine, FaultLine, KindOfUse, ModelPage, Sum, faults, french, paths,
 };
+use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{ConversationUse, HourOfUse, Spent, UseOrder};
 
@@ -49,7 +49,7 @@ pub(in crate::server) async fn show(
     if !comptoir.settings.shows_figures && who.administrator().is_err() {
         return Err(Code::NotFound.into());
     }
-    let (now, content) = (comptoir.now(), comptoir.library.content());
+    let (now, content, titles) = (comptoir.now(), comptoir.library.content(), comptoir.titles().await?);
     let order = if order == "tokens" { UseOrder::Most } else { UseOrder::Latest };
     let hours = comptoir.store.uses_by_hour(first_day(now)?, Timestamp::MAX).await?;
     let listed = comptoir.store.conversations_by_use(order, CONVERSATIONS).await?;
@@ -68,7 +68,7 @@ pub(in crate::server) async fn show(
         days: if hours.is_empty() { Vec::new() } else { days(&hours, french::paris(now).date()) },
         kinds: kinds(&hours),
         faults: troubles(&hours),
-        conversations: listed.iter().map(|listed| conversation(&content, who.visitor(), listed)).collect(),
+        conversations: listed.iter().map(|listed| conversation(&titles, who.visitor(), listed)).collect(),
         most_first: order == UseOrder::Most,
         currency: all.cost_micros.or(listed_all.cost_micros).map(|_| comptoir.models.currency.clone()),
         estimated: all.estimated,
@@ -198,13 +198,11 @@ fn troubles(hours: &[HourOfUse]) -> Vec<FaultLine> {
         .collect()
 }
 
-fn conversation(content: &Content, visitor: Option<VisitorId>, listed: &ConversationUse) -> ConversationLine {
+fn conversation(titles: &Titles, visitor: Option<VisitorId>, listed: &ConversationUse) -> ConversationLine {
     let conversation = &listed.conversation;
     let own = visitor == Some(conversation.visitor) && conversation.ended_at.is_some();
-    // A situation may have been taken away since: its id then stands for it.
-    let title = content.persona(&conversation.persona).map(|persona| persona.file().title.clone());
     ConversationLine {
-        title: title.unwrap_or_else(|| conversation.persona.clone()),
+        title: titles.of(&conversation.persona),
         when: french::moment(&french::paris(conversation.started_at)),
         sum: sum(listed.spent, 0),
         judged: listed.judged,

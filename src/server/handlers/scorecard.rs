@@ -37,7 +37,9 @@ pub(in crate::server) async fn show(
     let (stage, review) = reviewed(&comptoir, &conversation).await?;
     let kept = comptoir.store.recordings(conversation.id).await?;
     let sounds = spoken::sounds(&id, &review.events, &kept);
-    let card = Card { review: &review, stage: &stage, sounds };
+    let version = comptoir.store.published_version(&conversation.persona, &conversation.persona_hash).await?;
+    let version = version.map(|(number, at)| format!("version {number} du {}", french::date(french::paris(at).date())));
+    let card = Card { review: &review, stage: &stage, version, sounds };
     let file = stage.persona.file();
     let lasted = review.live.turns().last().and_then(|turn| turn.end_ms).unwrap_or(0) / 1000;
     let begun = review.live.received_at().unwrap_or(conversation.started_at);
@@ -97,6 +99,8 @@ pub(super) async fn reviewed(comptoir: &Comptoir, conversation: &Conversation) -
 struct Card<'r> {
     review: &'r Review,
     stage: &'r Stage,
+    /// Which version of a written situation it was.
+    version: Option<String>,
     /// Recordings by the number of their turn's event.
     sounds: BTreeMap<u32, Sound>,
 }
@@ -311,6 +315,7 @@ impl Card<'_> {
             rubric: self.review.rubric.file().title.clone(),
             rubric_hash: short(&card.rubric_hash),
             persona_hash: short(&card.persona_hash),
+            persona_version: self.version.clone(),
             engine: format!("règles, version {version}"),
             model: card.model.as_deref().map(rereading::provenance),
         }

@@ -50,12 +50,15 @@ pub(in crate::server) async fn start(
     check_origin(&comptoir, &headers)?;
     let Form(options) = form.map_err(|_| Code::BadForm)?;
     let content = fresh_content(&comptoir).await?;
-    let persona = brief::persona(&content, &id)?;
+    let repertoire = comptoir.repertoire(Arc::clone(&content), who.visitor()).await?;
+    let persona = brief::persona(&repertoire, &id)?;
     let (visitor, cookie) = who.welcome(&comptoir).await?;
-    let text = content.good_files().get(Kind::Persona, &id).map(|file| file.text.as_str());
-    let text = text.ok_or_else(|| Failure::internal("a persona in force without its text"))?;
-    let version = Version { kind: VersionKind::Persona, name: &id, digest: persona.hash(), text };
-    comptoir.store.keep_version(version, comptoir.now()).await?;
+    if !repertoire.is_written(&id) {
+        let text = content.good_files().get(Kind::Persona, &id).map(|file| file.text.as_str());
+        let text = text.ok_or_else(|| Failure::internal("a persona in force without its text"))?;
+        let version = Version { kind: VersionKind::Persona, name: &id, digest: persona.hash(), text };
+        comptoir.store.keep_version(version, comptoir.now()).await?;
+    }
     let rubric = content.rubrics().next().map(|rubric| rubric.id().to_owned());
     let start = Start {
         persona: id,

@@ -8,6 +8,7 @@ pub mod faults;
 pub mod filters;
 pub mod french;
 pub mod paths;
+pub mod writing;
 
 mod about;
 mod brief;

@@ -88,6 +88,21 @@ fn escaped(path: &str) -> String {
     path.chars().filter(|c| keep(*c)).collect()
 }
 
+/// A situation being written, as a form.
+pub fn situation_form(id: &str) -> String {
+    format!("{WRITING}/{id}")
+}
+
+/// Its text.
+pub fn situation_text(id: &str) -> String {
+    format!("{WRITING}/{id}/text")
+}
+
+/// Its versions, and for whom it is published.
+pub fn situation_versions(id: &str) -> String {
+    format!("{WRITING}/{id}/versions")
+}
+
 /// The brief of a situation.
 pub fn situation(persona: &str) -> String {
     format!("/situations/{persona}")

@@ -1,5 +1,6 @@
 //! Every page in every state worth looking at, by name: for the test that renders them and for looking.
 
+use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
     About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, GroupsPage, HandoffPage,
     JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink, Scorecard, SignIn,
@@ -54,6 +55,18 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("personal-link", PersonalLink::sample().render()),
         ("link-gone", LinkGone::sample().render()),
         ("accessibility", Accessibility::sample().render()),
+        ("writing-list", WritingList::sample().render()),
+        ("writing-list-empty", WritingList::sample_empty().render()),
+        ("writing-new", WritingNew::sample().render()),
+        ("writing-new-faulty", WritingNew::sample_faulty().render()),
+        ("writing-form", WritingForm::sample().render()),
+        ("writing-form-conflict", WritingForm::sample_conflict().render()),
+        ("writing-form-reactions", WritingForm::sample_reactions().render()),
+        ("writing-text", WritingText::sample().render()),
+        ("writing-text-conflict", WritingText::sample_conflict().render()),
+        ("writing-trial", WritingTrial::sample().render()),
+        ("writing-versions", WritingVersions::sample().render()),
+        ("writing-versions-draft", WritingVersions::sample_draft().render()),
         ("error", ErrorPage::sample().render()),
     ]
 }

@@ -238,6 +238,8 @@ pub struct Provenance {
     pub rubric_hash: String,
     /// First characters of the persona file's hash.
     pub persona_hash: String,
+    /// « version 3 du 12 novembre 2026 », of a situation that a trainer wrote.
+    pub persona_version: Option<String>,
     /// « règles, version 0.1.0 ».
     pub engine: String,
     /// « relu par un-modele (consigne 1, 9f2c41ab), … », where a model judged too.

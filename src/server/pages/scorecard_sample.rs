@@ -172,6 +172,7 @@ impl Scorecard {
                 rubric: "Grille du bloc 1".into(),
                 rubric_hash: "9f2c41ab".into(),
                 persona_hash: "b07d55e1".into(),
+                persona_version: Some("version 3 du 12\u{a0}novembre\u{a0}2026".into()),
                 engine: "règles, version 0.1.0".into(),
                 model: None,
             },
