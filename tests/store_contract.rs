@@ -1067,7 +1067,7 @@ async fn trainer(store: &Store, n: u128, name: &str) -> VisitorId {
     id
 }
 
-async fn group(store: &Store, n: u128, trainer: VisitorId) -> GroupId {
+async fn led(store: &Store, n: u128, trainer: VisitorId) -> GroupId {
     let id = GroupId::new(Ulid::from_parts(1_772_442_000_000, n));
     let (name, code) = (format!("Groupe {n}"), format!("CODE{n}"));
     let group = Group { id, name, code, code_until: None, created_at: at(0), archived_at: None };
@@ -1116,7 +1116,7 @@ async fn a_draft_is_saved_by_whoever_had_the_latest_before_them(fresh: &Fresh) {
 async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) {
     let store = &fresh.store;
     let (claire, marc) = (trainer(store, 1, "Claire").await, trainer(store, 2, "Marc").await);
-    let (own, both, his) = (group(store, 11, claire).await, group(store, 12, claire).await, group(store, 13, marc).await);
+    let (own, both, his) = (led(store, 11, claire).await, led(store, 12, claire).await, led(store, 13, marc).await);
     store.add_trainer(both, marc).await.unwrap();
     let nadia = trainer(store, 3, "Nadia").await;
     store.add_member(own, nadia, at(0), at(0)).await.unwrap();
@@ -1161,7 +1161,7 @@ async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) 
 async fn a_published_situation_stays_and_a_draft_that_never_was_goes(fresh: &Fresh) {
     let store = &fresh.store;
     let claire = trainer(store, 1, "Claire").await;
-    let own = group(store, 11, claire).await;
+    let own = led(store, 11, claire).await;
     for id in ["brouillon", "publiee"] {
         written(store, id, claire).await;
     }

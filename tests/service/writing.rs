@@ -70,8 +70,8 @@ async fn a_situation_is_copied_broken_mended_tried_and_published() {
     assert_eq!(checked["parts"]["scene"], 1);
 
     // Tried as it is typed, unsaved: a conversation of one's own that stands in no list.
-    let tried = claire.post(&format!("/writing/{ID}/trials"), &[("part", "scene"), ("revision", "2"), ("difficulty", "3")]);
-    let trial = tried.await.location.unwrap();
+    let typed = [("part", "scene"), ("revision", "2"), ("difficulty", "3")];
+    let trial = claire.post(&format!("/writing/{ID}/trials"), &typed).await.location.unwrap();
     assert_eq!(claire.page(&trial).await.status, StatusCode::OK);
     assert!(!claire.page("/conversations").await.text.contains(&trial));
     let heard = claire.get(&format!("/writing/{ID}/trials/{}", trial.rsplit('/').next().unwrap())).await;
@@ -211,7 +211,7 @@ async fn a_file_that_is_no_situation_is_refused_for_what_it_is() {
     check(b"title = \"\xe9t\xe9\"".to_vec(), "x", "n’est pas en UTF-8").await;
     check(b"\xff\xfei\0d\0".to_vec(), "x", "UTF-16").await;
     check(rubric.into_bytes(), "x", "est une grille").await;
-    check(shipped_text("odeur-gaz").into_bytes(), "", "« odeur-gaz » est déjà pris").await;
+    check(shipped_text("odeur-gaz").into_bytes(), "", "odeur-gaz\u{a0}» est déjà pris").await;
     check(shipped_text("odeur-gaz").into_bytes(), "import", "déjà pris").await;
     check(b"title = \"T\"\n".to_vec(), "", "donnez-lui-en un").await;
     check(Vec::new(), "", "collez le texte").await;
