@@ -10,6 +10,7 @@ mod heat;
 mod missed;
 mod progress;
 mod solve;
+mod standing;
 mod time;
 mod weak;
 
@@ -18,6 +19,7 @@ pub use choice::Which;
 pub use heat::{Cell, Grain, HeatMap, HeatRow};
 pub use missed::Missed;
 pub use progress::{Course, Difficulty, Progress, TooFew, TraineeProgress};
+pub use standing::{Asked, Standing, standing};
 pub use time::{Spent, Times};
 pub use weak::Weak;
 

@@ -4,6 +4,7 @@
 //! 2 it could not be done. Invariant: results go to stdout, everything else to stderr.
 
 mod check;
+mod export;
 mod model;
 mod play;
 mod score;
@@ -28,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Check personas, rubrics and the directory, and print every fault.
     Check(check::Arguments),
+    /// Write what a group or a person has rehearsed as CSV, XLSX or JSON.
+    Export(export::Arguments),
     /// Find out whether the language model that plays and judges works.
     Model(model::Arguments),
     /// Play scripts, or rehearse a situation in the terminal.
@@ -44,6 +47,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
         Command::Play(arguments) => play::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

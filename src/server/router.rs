@@ -45,7 +45,10 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     // A player wants to know how long a sound is, and sound hardly shrinks.
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("audio/"));
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("audio/"))
+        // A workbook is packed already.
+        .and(NotForContentType::const_new("application/vnd.openxmlformats"));
     let router = Router::new()
         .route("/", get(handlers::gallery::show))
         .route("/situations/{id}", get(handlers::brief::show))
@@ -73,6 +76,18 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/sign-out", post(handlers::sign_in::sign_out))
         .route("/welcome/{token}", get(handlers::welcome::show).post(handlers::welcome::enter))
         .route("/link/{token}", get(handlers::welcome::personal).post(handlers::welcome::enter_personal))
+        .route("/groups/{id}", get(handlers::group::show))
+        .route("/groups/{id}/export.csv", get(handlers::export::of_group))
+        .route("/groups/{id}/export.xlsx", get(handlers::export::of_group))
+        .route("/groups/{id}/export.json", get(handlers::export::of_group))
+        .route("/people/{id}", get(handlers::record::of_person))
+        .route("/people/{id}/export.csv", get(handlers::export::of_person))
+        .route("/people/{id}/export.xlsx", get(handlers::export::of_person))
+        .route("/people/{id}/export.json", get(handlers::export::of_person))
+        .route("/record", get(handlers::record::own))
+        .route("/record/export.csv", get(handlers::export::own))
+        .route("/record/export.xlsx", get(handlers::export::own))
+        .route("/record/export.json", get(handlers::export::own))
         .route("/about", get(handlers::about::about))
         .route("/model", get(handlers::model::show))
         .route("/accessibility", get(handlers::about::accessibility))

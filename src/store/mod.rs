@@ -49,7 +49,7 @@ pub use links::{Link, LinkPurpose};
 pub use live::Running;
 pub use marks::StoredMark;
 pub use recordings::{Recorded, Recording};
-pub use rehearsed::{After, Rated, Rehearsed};
+pub use rehearsed::{After, BookletBegun, Rated, Rehearsed};
 pub use rereadings::{BlindPair, Reviewable, UnderWay};
 pub use reviews::{LevelPairs, NewPublication, Publication, PublicationLine, ReviewState, SavedReview, StoredReview};
 pub use scorecards::{Judge, Judgement, StoredScorecard};

@@ -71,6 +71,19 @@ impl Rated {
     }
 }
 
+/// An exam that a person has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookletBegun {
+    /// Which.
+    pub id: BookletId,
+    /// The id of the file that it was drawn from.
+    pub kind: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was handed in, if it was.
+    pub ended_at: Option<Timestamp>,
+}
+
 /// Where to go on in a person's conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct After {
@@ -227,6 +240,64 @@ impl Store {
         });
         rows.into_iter().map(understood).collect()
     }
+}
+
+impl Store {
+    /// The booklets that a person has begun from a time on, oldest first.
+    pub async fn booklets_begun(&self, person: VisitorId, from: Timestamp) -> Result<Vec<BookletBegun>, StoreError> {
+        let rows: Vec<(String, String, i64, Option<i64>)> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(
+                "select id, kind, started_at_ms, ended_at_ms from booklet \
+                 where visitor = $1 and started_at_ms >= $2 order by started_at_ms, id",
+            )
+            .bind(person.to_string())
+            .bind(to_ms(from))
+            .fetch_all(pool)
+            .await?
+        });
+        rows.into_iter()
+            .map(|(id, kind, started, ended)| {
+                Ok(BookletBegun {
+                    id: id.parse().map_err(|error| StoreError::unreadable("an identifier", error))?,
+                    kind,
+                    started_at: from_ms(started)?,
+                    ended_at: ended.map(from_ms).transpose()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The titles of the assignments that a person's conversations were done for.
+    pub async fn assignment_titles_of(&self, person: VisitorId) -> Result<Vec<(AssignmentId, String)>, StoreError> {
+        let rows: Vec<(String, String)> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(
+                "select id, title from assignment where id in (select assignment from conversation where visitor = $1) \
+                 order by made_at_ms, id",
+            )
+            .bind(person.to_string())
+            .fetch_all(pool)
+            .await?
+        });
+        rows.into_iter().map(titled).collect()
+    }
+
+    /// The titles of a group's assignments, latest first.
+    pub async fn assignment_titles(&self, group: GroupId) -> Result<Vec<(AssignmentId, String)>, StoreError> {
+        let rows: Vec<(String, String)> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(
+                "select id, title from assignment where training_group = $1 order by made_at_ms desc, id desc",
+            )
+            .bind(group.to_string())
+            .fetch_all(pool)
+            .await?
+        });
+        rows.into_iter().map(titled).collect()
+    }
+}
+
+fn titled((id, title): (String, String)) -> Result<(AssignmentId, String), StoreError> {
+    let id = id.parse().map_err(|error| StoreError::unreadable("an identifier", error))?;
+    Ok((id, title))
 }
 
 fn understood(raw: Raw) -> Result<Rehearsed, StoreError> {

@@ -241,6 +241,14 @@ impl TestApp {
         Person { id, visitor }
     }
 
+    /// Someone whose browser holds a session's token.
+    pub(crate) fn holding(&self, token: &str) -> Visitor {
+        let visitor = self.visitor();
+        let url = format!("http://{}/", self.address).parse().unwrap();
+        visitor.jar.add_cookie_str(&format!("comptoir_session={token}; Path=/"), &url);
+        visitor
+    }
+
     /// A trainer, signed in.
     pub(crate) async fn trainer(&self, name: &str) -> Person {
         self.signed(name, true, false).await
@@ -343,6 +351,14 @@ impl Visitor {
     /// As a machine: failures are problems.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
+    }
+
+    /// A file: its media type and its bytes.
+    pub(crate) async fn bytes(&self, path: &str) -> (String, Vec<u8>) {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        (kind, response.bytes().await.unwrap().to_vec())
     }
 
     /// As a browser: failures are pages. Whatever comes must be a page.

@@ -11,6 +11,9 @@ mod faults;
 mod figures;
 mod followed;
 mod forms;
+mod glance;
+#[path = "../group/mod.rs"]
+mod group;
 mod groups;
 mod judging;
 mod live;

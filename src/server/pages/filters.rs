@@ -10,3 +10,9 @@ use super::french;
 pub fn fr(words: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(french::typeset(&words.to_string()))
 }
+
+/// Seconds as whole minutes, for columns: `{{ seconds|minutes }}`.
+#[askama::filter_fn]
+pub fn minutes(seconds: &u64, _: &dyn askama::Values) -> askama::Result<u64> {
+    Ok((seconds + 30) / 60)
+}

@@ -60,6 +60,11 @@ pub fn moment(at: &Zoned) -> String {
     format!("{} à {}\u{a0}h\u{a0}{:02}", date(at.date()), at.hour(), at.minute())
 }
 
+/// « 22 nov. à 14 h 05 »: for lists of what is of late.
+pub fn short_moment(at: &Zoned) -> String {
+    format!("{} à {}\u{a0}h\u{a0}{:02}", short_date(at.date()), at.hour(), at.minute())
+}
+
 /// « 22 novembre 2026, entre 14 h et 15 h ».
 pub fn hour(at: &Zoned) -> String {
     let next = (at.hour() + 1) % 24;
@@ -73,6 +78,34 @@ pub fn duration(seconds: u64) -> String {
         (0, m, 0) => format!("{m}\u{a0}min"),
         (0, m, s) => format!("{m}\u{a0}min\u{a0}{s:02}\u{a0}s"),
         (h, m, _) => format!("{h}\u{a0}h\u{a0}{m:02}\u{a0}min"),
+    }
+}
+
+/// « 12 min », « 1 h 20 min », « 35 h »: for sums, to the minute; under one, in seconds.
+pub fn minutes(seconds: u64) -> String {
+    let minutes = (seconds + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => format!("{seconds}\u{a0}s"),
+        (0, m) => format!("{m}\u{a0}min"),
+        (h, 0) => format!("{h}\u{a0}h"),
+        (h, m) => format!("{h}\u{a0}h\u{a0}{m:02}\u{a0}min"),
+    }
+}
+
+/// « 4,2 »: with so many decimals.
+pub fn decimal(value: f64, decimals: usize) -> String {
+    format!("{value:.decimals$}").replace('.', ",").replace('-', "−")
+}
+
+/// « +4,2 », « −1,0 », « 0 ».
+pub fn signed(value: f64, decimals: usize) -> String {
+    let told = decimal(value.abs(), decimals);
+    if told.bytes().all(|byte| matches!(byte, b'0' | b',')) {
+        told
+    } else if value < 0.0 {
+        format!("−{told}")
+    } else {
+        format!("+{told}")
     }
 }
 
@@ -289,6 +322,16 @@ mod tests {
             (12_345_678_900, "12 345,68 €"),
         ] {
             assert_eq!(money(micros, "€").replace(['\u{a0}', '\u{202f}'], " "), expect);
+        }
+    }
+
+    #[test]
+    fn sums_of_time_and_signed_points_read_as_in_french() {
+        for (seconds, expect) in [(0, "0 s"), (29, "29 s"), (31, "1 min"), (3_600, "1 h"), (4_830, "1 h 21 min")] {
+            assert_eq!(minutes(seconds).replace('\u{a0}', " "), expect);
+        }
+        for (value, decimals, expect) in [(4.24, 1, "+4,2"), (-1.0, 1, "−1,0"), (0.04, 1, "0,0"), (-0.2, 0, "0")] {
+            assert_eq!(signed(value, decimals), expect);
         }
     }
 

@@ -103,6 +103,29 @@ pub fn situation_versions(id: &str) -> String {
     format!("{WRITING}/{id}/versions")
 }
 
+/// Your own record.
+pub const RECORD: &str = "/record";
+
+/// What a group rehearsed, as a file: `csv`, `xlsx` or `json`.
+pub fn group_export(id: &str, ending: &str) -> String {
+    format!("/groups/{id}/export.{ending}")
+}
+
+/// A trainee's record as a file.
+pub fn person_export(id: &str, ending: &str) -> String {
+    format!("/people/{id}/export.{ending}")
+}
+
+/// Your own record as a file.
+pub fn record_export(ending: &str) -> String {
+    format!("/record/export.{ending}")
+}
+
+/// The moment of a conversation, on its scorecard.
+pub fn moment(id: &str, turn: usize) -> String {
+    format!("/conversations/{id}/scorecard#tour-{turn}")
+}
+
 /// The brief of a situation.
 pub fn situation(persona: &str) -> String {
     format!("/situations/{persona}")

@@ -2,9 +2,9 @@
 
 use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
-    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, GroupsPage, HandoffPage,
-    JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink, Scorecard, SignIn,
-    SlipsPage, WelcomePage,
+    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupsPage,
+    HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink,
+    RecordPage, Scorecard, SignIn, SlipsPage, WelcomePage,
 };
 
 /// The name and HTML of every sample.
@@ -54,6 +54,11 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("welcome-faulty", WelcomePage::sample_faulty().render()),
         ("personal-link", PersonalLink::sample().render()),
         ("link-gone", LinkGone::sample().render()),
+        ("group", GroupPage::sample().render()),
+        ("group-indicators", GroupPage::sample_indicators().render()),
+        ("group-new", GroupPage::sample_new().render()),
+        ("record", RecordPage::sample().render()),
+        ("record-new", RecordPage::sample_new().render()),
         ("accessibility", Accessibility::sample().render()),
         ("writing-list", WritingList::sample().render()),
         ("writing-list-empty", WritingList::sample_empty().render()),
