@@ -77,6 +77,13 @@ impl Service {
         self.process = None;
     }
 
+    /// The link to the first account, which a fresh service tells.
+    pub(crate) fn first_link(&mut self) -> String {
+        let output = &mut self.process.as_mut().expect("it runs").1;
+        let line = output.map_while(Result::ok).find(|line| line.contains("/welcome/")).expect("a link is told");
+        line[line.find("http://").unwrap()..].trim().to_owned()
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
@@ -226,6 +233,24 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("never shown: {words}");
+    }
+
+    /// Writes into a field, in place of what stands there.
+    pub(crate) async fn fill(&self, selector: &str, words: &str) {
+        self.until(selector, &format!("document.querySelector('{selector}')")).await;
+        let field = self.page.find(Locator::Css(selector)).await.unwrap();
+        field.clear().await.expect(selector);
+        field.send_keys(words).await.expect(selector);
+    }
+
+    /// Opens a page of the service.
+    pub(crate) async fn open_page(&self, service: &Service, path: &str) {
+        self.page.goto(&service.url(path)).await.expect(path);
+    }
+
+    /// Nobody is known any more in this browser.
+    pub(crate) async fn forget_everyone(&self) {
+        self.page.delete_all_cookies().await.expect("cookies are deleted");
     }
 
     /// Types keys where the focus is.

@@ -6,6 +6,7 @@
 #[cfg(feature = "voice")]
 mod aloud;
 mod axe;
+mod day;
 #[path = "../double/mod.rs"]
 mod double;
 mod every_page;
