@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 use std::{fs, io};
 
-use crate::content::{Content, ContentError, File, Files, shipped};
+use crate::chain::Chain;
+use crate::content::{Content, ContentError, File, Files, shipped, shipped_exchanges};
 use crate::fault::Fault;
+use crate::scoring::{Prepared, prepared};
 
 /// The largest file read, in bytes: twenty times the largest persona.
 const LARGEST: u64 = 2 * 1024 * 1024;
@@ -44,6 +46,31 @@ impl Library {
     /// What is in force now.
     pub fn content(&self) -> Arc<Content> {
         Arc::clone(&self.content.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The prepared exchanges of `rubrics/calibration/*.json` over those of the program, by name. One that cannot be read
+    /// is left out and logged.
+    ///
+    /// Blocks: it reads them each time, for whoever practises marking.
+    pub fn prepared(&self) -> Vec<Prepared> {
+        let mut texts: BTreeMap<String, String> = shipped_exchanges().into_iter().collect();
+        let entries = fs::read_dir(self.folder.join("rubrics").join("calibration")).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()) {
+            let is_json = path.extension().is_some_and(|extension| extension == "json");
+            let Some(name) = path.file_stem().filter(|_| is_json).and_then(|name| name.to_str()) else { continue };
+            match read_text(&path, name) {
+                Ok(text) => drop(texts.insert(name.to_owned(), text)),
+                Err(fault) => tracing::warn!(file = name, fault = fault.rule, "a prepared exchange cannot be read"),
+            }
+        }
+        let read = |(name, text): (String, String)| match prepared(&name, &text) {
+            Ok(prepared) => Some(prepared),
+            Err(error) => {
+                tracing::warn!(file = name, error = %Chain(&error), "a prepared exchange is left out");
+                None
+            }
+        };
+        texts.into_iter().filter_map(read).collect()
     }
 
     /// Reads again if a file was changed, added or removed; tells whether it did.
@@ -162,6 +189,27 @@ mod tests {
         fs::remove_file(&directory).unwrap();
         assert!(library.refresh());
         assert_eq!(library.content().faults(), []);
+    }
+
+    #[test]
+    fn shipped_exchanges_are_sound_and_a_folder_adds_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("rubrics/calibration");
+        fs::create_dir_all(&own).unwrap();
+        let text = r#"{"exchange": {"persona": "fuite-colere", "channel": "phone",
+            "turns": [{"speaker": "trainee", "text": "Bonjour, je vous écoute."}]}, "marks": {"1.2.a": {"level": 1}}}"#;
+        fs::write(own.join("notre.json"), text).unwrap();
+        fs::write(own.join("casse.json"), "{").unwrap();
+        let library = Library::open(folder.path()).unwrap();
+        let found = library.prepared();
+        assert_eq!(found.len(), shipped_exchanges().len() + 1, "each shipped file, and the sound one of the folder");
+        assert!(found.len() > 6 && found.iter().any(|one| one.name == "notre"));
+        let content = library.content();
+        let rubric = content.rubric("bloc1").unwrap();
+        for one in found {
+            assert!(content.persona(&one.transcript.persona).is_some(), "{}", one.name);
+            assert!(one.marks.keys().all(|id| rubric.indicator(id).is_some()), "{}", one.name);
+        }
     }
 
     #[test]

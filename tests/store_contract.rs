@@ -939,6 +939,7 @@ async fn group(fresh: &Fresh, n: u128, member: VisitorId, from: Timestamp) -> Gr
 async fn a_group_lists_what_awaits_review_with_what_is_in_doubt(fresh: &Fresh) {
     let store = &fresh.store;
     let (trainer, nadia) = (account(fresh, 1, "Camille Roy").await, account(fresh, 2, "Nadia B.").await);
+    keep(store, VersionKind::Rubric, "bloc1").await;
     let mut ids = Vec::new();
     for n in 0..4 {
         ids.push(opened(store, nadia, n, "fuite-colere").await);

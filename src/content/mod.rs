@@ -10,4 +10,4 @@ mod shipped;
 
 pub use content::{Content, ContentError};
 pub use files::{File, Files, Kind};
-pub use shipped::shipped;
+pub use shipped::{shipped, shipped_exchanges};

@@ -14,6 +14,15 @@ struct Personas;
 #[folder = "rubrics/"]
 struct Rubrics;
 
+/// The prepared exchanges that the program was built with: names and texts.
+pub fn shipped_exchanges() -> Vec<(String, String)> {
+    let file = |name: std::borrow::Cow<'static, str>| {
+        let stem = name.strip_prefix("calibration/")?.strip_suffix(".json")?;
+        Some((stem.to_owned(), String::from_utf8_lossy(&Rubrics::get(&name)?.data).into_owned()))
+    };
+    Rubrics::iter().filter_map(file).collect()
+}
+
 /// The files that the program was built with.
 pub fn shipped() -> Files {
     let personas = Personas::iter().filter_map(|name| Some((format!("personas/{name}"), Personas::get(&name)?)));

@@ -1,4 +1,5 @@
-//! An ended conversation, scored by rules, completed by a model where one judges, and what its report shows.
+//! An ended conversation, scored by rules, completed by a model where one judges, decided by a trainer where one has, and
+//! what its report shows.
 //!
 //! Input: a conversation that has ended, its persona, the content in force. Output: a [`Review`], its scorecards stored.
 //! Invariant: safe to run twice and to run again after every scorecard was deleted: the same events under the same
@@ -7,6 +8,7 @@
 
 mod judge;
 mod judging;
+mod publishing;
 
 use std::sync::Arc;
 
@@ -17,12 +19,15 @@ use crate::id::ConversationId;
 use crate::persona::Persona;
 use crate::rubric::{self, Rubric};
 use crate::scoring::judge::{Judged, combine, digest};
-use crate::scoring::{Report, Scorecard, report, report_of};
-use crate::store::{Judge as By, Judgement, Judging, JudgingState, Store, StoreError, Version, VersionKind};
+use crate::scoring::{Report, Scorecard, report, report_of, rule};
+use crate::store::{
+    Judge as By, Judgement, Judging, JudgingState, Publication, Store, StoreError, Version, VersionKind,
+};
 use crate::transcript::{Event, FoldError, Live, Phase, Transcript};
 
 pub use judge::{Case, Judge, Setback};
 pub use judging::{Bench, Came, LEASE, complete, give_up, take_up, want};
+pub use publishing::{PublishError, publish};
 
 /// A conversation with its marks and what they say.
 #[derive(Clone, Debug)]
@@ -33,10 +38,14 @@ pub struct Review {
     pub live: Live,
     /// Its events.
     pub events: Vec<Event>,
-    /// Its marks, moments and advice: the rules', completed by a model's where there are any.
+    /// The marks that count, moments and advice: a trainer's where they are published, else the automatic ones.
     pub report: Report,
+    /// The automatic marks as they stand now: the rules', completed by a model's where there are any.
+    pub automatic: Scorecard,
     /// The rules' marks alone.
     pub rules: Scorecard,
+    /// The trainer's word that counts, once there is one.
+    pub publication: Option<Publication>,
     /// Where the model's stand; `None` where none was asked.
     pub judging: Option<Judging>,
     /// The rubric that gave the marks.
@@ -75,9 +84,17 @@ pub async fn review(
     if !reviewed.known {
         keep(store, content, rubric, judgement(conversation, By::Rules, events, &reviewed.rules), now).await?;
     }
-    let both = &reviewed.report.scorecard;
+    let both = &reviewed.automatic;
     if both.model.is_some() {
         keep(store, content, rubric, judgement(conversation, By::Both, events, both), now).await?;
+    }
+    if let Some(publication) = &reviewed.publication {
+        // The word that was published is the truth; the scorecard that follows from it can be made again.
+        let ruled = &reviewed.report.scorecard;
+        let stored = store.scorecard(conversation, By::Trainer).await?;
+        if stored.is_none_or(|stored| stored.scorecard.engine != ruled.engine) {
+            keep(store, content, rubric, judgement(conversation, By::Trainer, publication.events, ruled), now).await?;
+        }
     }
     Ok(reviewed)
 }
@@ -97,7 +114,10 @@ async fn look(
     let stored = store.scorecard(conversation, By::Rules).await?;
     // A note written again after the scoring is judged too.
     let stored = stored.filter(|stored| stored.events == live.next_seq()).map(|stored| stored.scorecard);
-    let rubric = rubric_of(store, content, &live.start().rubric, stored.as_ref()).await?;
+    let publication = store.publication(conversation).await?;
+    // What a trainer has decided stays under the version that it was decided under.
+    let made_with = publication.as_ref().map(|publication| &publication.automatic).or(stored.as_ref());
+    let rubric = rubric_of(store, content, &live.start().rubric, made_with).await?;
     let judging = store.judging(conversation).await?;
     let transcript = live.transcript();
     let stored = stored.filter(|stored| stored.rubric_hash == rubric.hash());
@@ -111,7 +131,12 @@ async fn look(
         let both = combine(&rules, judged, &rubric, &transcript);
         report = report_of(both, &transcript, persona, ears, &rubric);
     }
-    Ok(Review { conversation, live, events, report, rules, judging, rubric, known })
+    let automatic = report.scorecard.clone();
+    if let Some(publication) = &publication {
+        let ruled = rule(&publication.automatic, &publication.rulings, &rubric, publication.number);
+        report = report_of(ruled, &transcript, persona, ears, &rubric);
+    }
+    Ok(Review { conversation, live, events, report, automatic, rules, publication, judging, rubric, known })
 }
 
 /// What a model made of it, once that is done, if it was of these words and under the same versions: what was judged

@@ -5,6 +5,7 @@
 
 pub mod agreement;
 mod answered;
+mod calibration;
 mod checks;
 mod draft;
 mod findings;
@@ -18,6 +19,7 @@ mod scorecard;
 mod seen;
 mod spoken;
 
+pub use calibration::{Prepared, PreparedError, Reference, prepared};
 pub use draft::{Draft, Entry, LONGEST_COMMENT, LONGEST_GENERAL, LONGEST_REASON, Objection, Place, Why};
 pub use findings::{Finding, Findings, look};
 pub use moments::{Advice, Moment};

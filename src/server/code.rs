@@ -75,6 +75,9 @@ codes! {
     /// The note or the scorecard before the end.
     NotOver = "not_over", CONFLICT,
         "Cet échange n'est pas encore terminé. Menez-le à son terme pour lire votre bilan.";
+    /// A review that was changed elsewhere, or a word published meanwhile.
+    ReviewOvertaken = "review_overtaken", CONFLICT,
+        "Cette relecture a changé ailleurs depuis que vous l'avez ouverte. Enregistrez-la depuis sa page pour voir ce qui diffère.";
     /// A transfer to a service that is not in the directory.
     UnknownService = "unknown_service", UNPROCESSABLE_ENTITY,
         "Ce service n'est pas dans l'annuaire.";

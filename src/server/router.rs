@@ -26,6 +26,9 @@ use super::{Comptoir, PublicUrl, assets, failure, handlers, request_id, socket};
 /// The longest body: the longest note, every character escaped.
 const BODY_BYTES: usize = 64 * 1024;
 
+/// The longest review: every field full, every character escaped.
+const REVIEW_BYTES: usize = 2 * 1024 * 1024;
+
 /// How long a page may take. Sockets are not concerned: their answer is the upgrade.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -88,6 +91,21 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/record/export.csv", get(handlers::export::own))
         .route("/record/export.xlsx", get(handlers::export::own))
         .route("/record/export.json", get(handlers::export::own))
+        .route("/conversations/{id}/review", get(handlers::review::show).post(handlers::review::write).layer(long()))
+        .route("/conversations/{id}/review/request", post(handlers::review::request))
+        .route("/conversations/{id}/review/second", post(handlers::review::blind::second))
+        .route(
+            "/conversations/{id}/review/compare",
+            get(handlers::review::blind::compare).post(handlers::review::blind::settle),
+        )
+        .route("/groups/{id}/reviews", get(handlers::review::lists::show))
+        .route("/groups/{id}/agreement", get(handlers::review::agreement::show))
+        .route("/calibration", get(handlers::review::calibration::list))
+        .route(
+            "/calibration/{name}",
+            get(handlers::review::calibration::show).post(handlers::review::calibration::write).layer(long()),
+        )
+        .route("/calibration/{name}/{id}", get(handlers::review::calibration::compare))
         .route("/about", get(handlers::about::about))
         .route("/model", get(handlers::model::show))
         .route("/accessibility", get(handlers::about::accessibility))
@@ -139,6 +157,11 @@ fn framed() -> SetResponseHeaderLayer<HeaderValue> {
 /// Whole situations are longer than notes.
 fn large() -> DefaultBodyLimit {
     DefaultBodyLimit::max(handlers::writing::BODY_BYTES)
+}
+
+/// For forms of many long fields.
+fn long() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(REVIEW_BYTES)
 }
 
 /// A panic ends one request. What it says may hold someone's words: only that it happened is told.

@@ -6,7 +6,7 @@ use super::conversations::{channel_named, latest};
 use super::database::reading;
 use super::events::unreadable;
 use super::reviews::{LevelPairs, ReviewState, visitor};
-use super::{Store, StoreError, from_ms, number};
+use super::{Store, StoreError, from_ms, number, to_ms};
 use crate::clock::Timestamp;
 use crate::id::{ConversationId, GroupId, VisitorId};
 use crate::persona::Channel;
@@ -104,6 +104,21 @@ impl Store {
             .await?
         });
         rows.into_iter().map(reviewable).collect()
+    }
+
+    /// Whether some trainer may read a conversation, by when its owner began it.
+    pub async fn has_trainer(&self, owner: VisitorId, started_at: Timestamp) -> Result<bool, StoreError> {
+        let row: Option<(String,)> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(
+                "select t.trainer from group_member m join group_trainer t on t.training_group = m.training_group \
+                 where m.member = $1 and m.from_ms <= $2 limit 1",
+            )
+            .bind(owner.to_string())
+            .bind(to_ms(started_at))
+            .fetch_optional(pool)
+            .await?
+        });
+        Ok(row.is_some())
     }
 
     /// Reviews that a group's trainers have under way or have given blind, the latest first.

@@ -22,6 +22,7 @@ mod played;
 mod recordings;
 mod resume;
 mod review;
+mod reviewing;
 mod seen;
 mod spending;
 mod spoken;

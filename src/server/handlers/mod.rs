@@ -20,6 +20,7 @@ pub(super) mod model;
 pub(super) mod record;
 pub(super) mod recordings;
 pub(super) mod rereading;
+pub(super) mod review;
 pub(super) mod scorecard;
 pub(super) mod sign_in;
 mod spoken;

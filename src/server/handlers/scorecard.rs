@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::handoff::ending;
 use super::{page, rereading, site, spoken, timing};
@@ -12,16 +12,16 @@ use crate::conversation::Stage;
 use crate::persona::{Channel, FactEntry};
 use crate::review::{Review, ReviewError, review};
 use crate::rubric::Indicator;
-use crate::scoring::{Level, Mark};
+use crate::scoring::{Level, Mark, Scorecard};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::pages::{
     self, Advice, AxisMarks, AxisScore, Curve, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance,
-    Quoted, Sound, Step, french,
+    Quoted, ReviewOffer, Sound, Step, Word, french, paths,
 };
-use crate::server::who::Who;
-use crate::store::Conversation;
+use crate::server::who::{Reading, Who};
+use crate::store::{Conversation, Publication};
 use crate::transcript::{Happening, Move, Turn};
 
 /// How much of a hash is shown: enough to tell versions apart.
@@ -34,17 +34,30 @@ pub(in crate::server) async fn show(
 ) -> Result<Response, Failure> {
     let (conversation, reading) = who.readable(&comptoir, &id).await?;
     comptoir.read_by(&who, reading, &conversation).await?;
+    if let (Reading::Trainer, Some(reader)) = (reading, who.visitor())
+        && comptoir.store.blind(conversation.id).await?.is_some_and(|blind| blind.blinds(reader))
+    {
+        // Whoever rates blind sees no marks before they have given theirs.
+        return Ok(Redirect::to(&paths::review(&id)).into_response());
+    }
     let (stage, review) = reviewed(&comptoir, &conversation).await?;
     let kept = comptoir.store.recordings(conversation.id).await?;
     let sounds = spoken::sounds(&id, &review.events, &kept);
     let version = comptoir.store.published_version(&conversation.persona, &conversation.persona_hash).await?;
     let version = version.map(|(number, at)| format!("version {number} du {}", french::date(french::paris(at).date())));
-    let card = Card { review: &review, stage: &stage, version, sounds };
+    let card = Card { version, sounds, ..Card::of(&review, &stage) };
     let file = stage.persona.file();
     let lasted = review.live.turns().last().and_then(|turn| turn.end_ms).unwrap_or(0) / 1000;
     let begun = review.live.received_at().unwrap_or(conversation.started_at);
+    let trainee = match reading {
+        Reading::Own => None,
+        Reading::Trainer => comptoir.store.account(conversation.visitor).await?.map(|account| account.name),
+    };
     Ok(page(&pages::Scorecard {
         site: site(&comptoir.library.content(), who.viewer()),
+        word: review.publication.as_ref().map(|publication| word(publication, review.live.next_seq())),
+        offer: offer(&comptoir, &conversation, reading).await?,
+        trainee,
         id,
         persona: file.id.clone(),
         title: file.title.clone(),
@@ -55,7 +68,10 @@ pub(in crate::server) async fn show(
         ending: ending(&review.live, &stage),
         summary: review.report.summary.clone(),
         need: file.need.clone(),
-        rereading: rereading::rereading(&review, comptoir.judge.is_some()),
+        rereading: match review.publication {
+            None => rereading::rereading(&review, comptoir.judge.is_some()),
+            Some(_) => None,
+        },
         axes: card.axes(),
         moments: card.moments(),
         curve: card.curve(),
@@ -78,6 +94,34 @@ pub(in crate::server) async fn show(
     }))
 }
 
+/// What a trainer decided and said.
+fn word(publication: &Publication, next_seq: u32) -> Word {
+    Word {
+        by: publication.reviewer_name.clone().unwrap_or_else(|| "un formateur".to_owned()),
+        when: french::moment(&french::paris(publication.published_at)),
+        general: publication.rulings.general.clone(),
+        changed: publication.rulings.changed(&publication.automatic),
+        comments: publication.rulings.comments.len(),
+        outdated: publication.events < next_seq,
+    }
+}
+
+/// How a trainee asks for a person's marks.
+async fn offer(
+    comptoir: &Comptoir,
+    conversation: &Conversation,
+    reading: Reading,
+) -> Result<Option<ReviewOffer>, Failure> {
+    if reading != Reading::Own || !comptoir.store.has_trainer(conversation.visitor, conversation.started_at).await? {
+        return Ok(None);
+    }
+    let asked = comptoir.store.asked_for_review(conversation.id).await?;
+    Ok(Some(ReviewOffer {
+        action: paths::review_request(&conversation.id.to_string()),
+        asked: asked.map(|at| french::moment(&french::paris(at))),
+    }))
+}
+
 /// The conversation's review, scored now if it was not, and judged soon where a model judges.
 pub(super) async fn reviewed(comptoir: &Comptoir, conversation: &Conversation) -> Result<(Stage, Review), Failure> {
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
@@ -96,19 +140,35 @@ pub(super) async fn reviewed(comptoir: &Comptoir, conversation: &Conversation) -
 }
 
 /// From the review to the parts of the page.
-struct Card<'r> {
+pub(super) struct Card<'r> {
     review: &'r Review,
     stage: &'r Stage,
     /// Which version of a written situation it was.
     version: Option<String>,
+    /// The marks shown: those that count, or the automatic ones.
+    marks: &'r Scorecard,
     /// Recordings by the number of their turn's event.
     sounds: BTreeMap<u32, Sound>,
+    /// The trainee's name, where somebody else reads.
+    trainee: Option<&'r str>,
+}
+
+impl<'r> Card<'r> {
+    /// As the trainee reads it.
+    fn of(review: &'r Review, stage: &'r Stage) -> Card<'r> {
+        let marks = &review.report.scorecard;
+        Card { review, stage, marks, version: None, sounds: BTreeMap::new(), trainee: None }
+    }
+
+    /// As a trainer reviews it: the automatic marks.
+    pub(super) fn for_trainer(review: &'r Review, stage: &'r Stage, trainee: &'r str) -> Card<'r> {
+        Card { marks: &review.automatic, trainee: Some(trainee), ..Card::of(review, stage) }
+    }
 }
 
 impl Card<'_> {
-    fn marks(&self) -> impl Iterator<Item = (&Indicator, &Mark)> {
-        let marks: BTreeMap<&str, &Mark> =
-            self.review.report.scorecard.marks.iter().map(|mark| (mark.id.as_str(), mark)).collect();
+    pub(super) fn marks(&self) -> impl Iterator<Item = (&Indicator, &Mark)> {
+        let marks: BTreeMap<&str, &Mark> = self.marks.marks.iter().map(|mark| (mark.id.as_str(), mark)).collect();
         let indicators = self.review.rubric.indicators().iter();
         indicators.filter_map(move |indicator| Some((indicator, *marks.get(indicator.id.as_str())?)))
     }
@@ -181,8 +241,9 @@ impl Card<'_> {
         self.review.report.advice.iter().map(advice).collect()
     }
 
-    fn turns(&self) -> Vec<pages::Turn> {
+    pub(super) fn turns(&self) -> Vec<pages::Turn> {
         let name = &self.stage.persona.file().caller.name;
+        let mine = self.trainee.unwrap_or("Vous");
         let is_turn = |happening: &Happening| {
             matches!(happening, Happening::Spoke { .. } | Happening::Moved { .. } | Happening::Replied { .. })
         };
@@ -192,7 +253,7 @@ impl Card<'_> {
             .map(|((index, turn), seq)| pages::Turn {
                 index,
                 speaker: turn.speaker,
-                name: if turn.is_trainee() { "Vous".to_owned() } else { name.clone() },
+                name: if turn.is_trainee() { mine.to_owned() } else { name.clone() },
                 at: at(turn),
                 text: turn.text.clone(),
                 cue: turn.cue.clone(),
@@ -202,6 +263,7 @@ impl Card<'_> {
                 recognised: turn.recognised.clone(),
                 cut: turn.interrupted,
                 unsaid: spoken::unsaid(turn),
+                comment: self.comment(index),
                 sound: self.sounds.get(&seq).cloned(),
                 from: turn.is_trainee().then_some(seq),
             })
@@ -216,6 +278,13 @@ impl Card<'_> {
             text: whisper.text.clone(),
         };
         self.review.live.whispers().iter().map(whispered).collect()
+    }
+
+    /// What a trainer published on a turn; a review shows its own fields instead.
+    fn comment(&self, turn: usize) -> Option<String> {
+        let publication = self.review.publication.as_ref().filter(|_| self.trainee.is_none())?;
+        let comment = publication.rulings.comments.iter().find(|comment| comment.turn == turn)?;
+        Some(comment.text.clone())
     }
 
     fn asides(&self, turn: usize) -> Vec<String> {
@@ -237,6 +306,9 @@ impl Card<'_> {
 
     fn action(&self, act: &Move) -> String {
         let phone = self.stage.persona.file().channel == Channel::Phone;
+        if self.trainee.is_some() {
+            return self.action_of_another(act, phone);
+        }
         match act {
             Move::Hold if phone => "Vous mettez en attente.".to_owned(),
             Move::Hold => "Vous faites patienter.".to_owned(),
@@ -255,6 +327,22 @@ impl Card<'_> {
             Move::End if phone => "Vous raccrochez.".to_owned(),
             Move::End => "Vous prenez congé.".to_owned(),
         }
+    }
+
+    fn action_of_another(&self, act: &Move, phone: bool) -> String {
+        let told = match act {
+            Move::Hold => "Met en attente.",
+            Move::Resume => "Reprend l'échange.",
+            Move::Transfer { service } => {
+                let name = self.stage.organisation.service(service).map_or(service.as_str(), |service| &service.nom);
+                return format!("{} : {name}.", if phone { "Transfère l'appel" } else { "Adresse à" });
+            }
+            Move::CallColleague => "Appelle un collègue.",
+            Move::CallManager => "Appelle la responsable.",
+            Move::End if phone => "Raccroche.",
+            Move::End => "Prend congé.",
+        };
+        told.to_owned()
     }
 
     fn grid(&self) -> Vec<AxisMarks> {
@@ -278,7 +366,8 @@ impl Card<'_> {
             Some(Level::Observed) | None => None,
         };
         let written = self.stage.persona.file().examples.get(&indicator.id).map(String::as_str);
-        let example = mark.better().or(written).filter(|_| advice.is_some());
+        let better = mark.better().or(mark.automatic.as_deref().and_then(Mark::better));
+        let example = better.or(written).filter(|_| advice.is_some());
         IndicatorMark {
             id: indicator.id.clone(),
             label: indicator.label.clone(),
@@ -290,13 +379,15 @@ impl Card<'_> {
             evidence: evidence(&mark.evidence),
             advice,
             example: example.map(str::to_owned),
-            to_validate: mark.level.is_some(),
+            to_validate: mark.level.is_some() && mark.automatic.is_none(),
+            by_trainer: mark.automatic.is_some(),
+            proposed: mark.changed_from().map(|mark| (french::level(mark.level), mark.reason.clone())),
             sides: rereading::sides(mark),
             doubt: rereading::doubt(mark),
         }
     }
 
-    fn handoff(&self) -> Option<HandoffView> {
+    pub(super) fn handoff(&self) -> Option<HandoffView> {
         let note = self.review.live.handoff()?;
         let service = self.stage.organisation.service(&note.service);
         Some(HandoffView {

@@ -122,6 +122,12 @@ pub fn short_time(us: u64) -> String {
     }
 }
 
+/// « 0,78 », « -0,10 »: an agreement, with two decimals.
+pub fn kappa(value: f64) -> String {
+    let text = format!("{value:.2}").replace('.', ",");
+    if text == "-0,00" { "0,00".to_owned() } else { text }
+}
+
 /// « 12 345 »: digits in threes, held together.
 pub fn number(n: u64) -> String {
     let digits = n.to_string();
@@ -333,6 +339,11 @@ mod tests {
         for (value, decimals, expect) in [(4.24, 1, "+4,2"), (-1.0, 1, "−1,0"), (0.04, 1, "0,0"), (-0.2, 0, "0")] {
             assert_eq!(signed(value, decimals), expect);
         }
+    }
+
+    #[test]
+    fn an_agreement_has_two_decimals_and_no_negative_zero() {
+        assert_eq!((kappa(0.784), kappa(-0.001), kappa(1.0)), ("0,78".into(), "0,00".into(), "1,00".into()));
     }
 
     #[test]

@@ -36,6 +36,26 @@ pub const ACCOUNTS: &str = "/accounts";
 /// What is recorded, who sees it, and which rights one has.
 pub const RIGHTS: &str = "/rights";
 
+/// What a group's trainers have to review.
+pub fn group_reviews(id: &str) -> String {
+    format!("/groups/{id}/reviews")
+}
+
+/// How far marks agree in a group.
+pub fn group_agreement(id: &str) -> String {
+    format!("/groups/{id}/agreement")
+}
+
+/// A prepared exchange: rated, and posted.
+pub fn calibration_exercise(name: &str) -> String {
+    format!("/calibration/{name}")
+}
+
+/// A finished rating beside the reference.
+pub fn calibration_rating(name: &str, id: &str) -> String {
+    format!("/calibration/{name}/{id}")
+}
+
 /// Where one signs in, and goes on from there to a page of this service.
 pub fn sign_in(next: Option<&str>) -> String {
     match next.filter(|next| *next != GALLERY) {
@@ -169,6 +189,26 @@ pub fn handoff(id: &str) -> String {
 /// The scorecard.
 pub fn scorecard(id: &str) -> String {
     format!("/conversations/{id}/scorecard")
+}
+
+/// A trainer's review: shown, and posted.
+pub fn review(id: &str) -> String {
+    format!("/conversations/{id}/review")
+}
+
+/// Two blind ratings side by side; posted, they are settled.
+pub fn review_compare(id: &str) -> String {
+    format!("/conversations/{id}/review/compare")
+}
+
+/// Where a second trainer is asked to rate blind, and where that is given up.
+pub fn review_second(id: &str) -> String {
+    format!("/conversations/{id}/review/second")
+}
+
+/// Where a trainee asks for a person's marks.
+pub fn review_request(id: &str) -> String {
+    format!("/conversations/{id}/review/request")
 }
 
 /// Where the scorecard that a model completes stands, as JSON.

@@ -21,8 +21,17 @@ pub struct Segment {
     pub text: String,
     /// Axes whose quotes cover these words, without repetition.
     pub axes: Vec<String>,
+    /// Indicators whose quotes cover these words.
+    pub indicators: Vec<String>,
     /// Indicators whose quote ends with these words: their labels stand after it.
     pub ends: Vec<Quoted>,
+}
+
+impl Segment {
+    /// Ids of the indicators whose quotes cover these words, for scripts.
+    pub fn of(&self) -> String {
+        self.indicators.join(" ")
+    }
 }
 
 /// Cuts words at the bounds of the quotes found in them. A quote that is not there is left out.
@@ -39,14 +48,15 @@ pub fn segments(text: &str, quotes: &[Quoted]) -> Vec<Segment> {
     cuts.windows(2)
         .map(|pair| {
             let (from, to) = (pair[0], pair[1]);
-            let mut axes: Vec<String> = Vec::new();
+            let (mut axes, mut indicators): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
             for (_, _, quote) in spans.iter().filter(|&&(start, end, _)| start <= from && to <= end) {
                 if !axes.contains(&quote.axis) {
                     axes.push(quote.axis.clone());
                 }
+                indicators.push(quote.indicator.clone());
             }
             let ends = spans.iter().filter(|&&(_, end, _)| end == to).map(|&(_, _, quote)| quote.clone()).collect();
-            Segment { text: text[from..to].to_owned(), axes, ends }
+            Segment { text: text[from..to].to_owned(), axes, indicators, ends }
         })
         .collect()
 }

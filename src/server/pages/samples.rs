@@ -2,9 +2,7 @@
 
 use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
-    About, Accessibility, Brief, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupsPage,
-    HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink,
-    RecordPage, Scorecard, SignIn, SlipsPage, WelcomePage,
+    About, Accessibility, AgreementPage, Brief, CalibrationCompare, CalibrationPage, CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, Scorecard, SignIn, SlipsPage, WelcomePage,
 };
 
 /// The name and HTML of every sample.
@@ -72,6 +70,21 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("writing-trial", WritingTrial::sample().render()),
         ("writing-versions", WritingVersions::sample().render()),
         ("writing-versions-draft", WritingVersions::sample_draft().render()),
+        ("scorecard-reviewed", Scorecard::sample_reviewed().render()),
+        ("scorecard-for-trainer", Scorecard::sample_for_trainer().render()),
+        ("scorecard-asked", Scorecard::sample_asked().render()),
+        ("review", ReviewPage::sample().render()),
+        ("review-lacking", ReviewPage::sample_lacking().render()),
+        ("review-blind", ReviewPage::sample_blind().render()),
+        ("review-given", ReviewPage::sample_given().render()),
+        ("review-conflict", ReviewConflict::sample().render()),
+        ("review-compare", ReviewCompare::sample().render()),
+        ("reviews", GroupReviews::sample().render()),
+        ("reviews-empty", GroupReviews::sample_empty().render()),
+        ("agreement", AgreementPage::sample().render()),
+        ("calibration", CalibrationPage::sample().render()),
+        ("calibration-rate", CalibrationRate::sample().render()),
+        ("calibration-compare", CalibrationCompare::sample().render()),
         ("error", ErrorPage::sample().render()),
     ]
 }

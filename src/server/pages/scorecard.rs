@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::curve::Curve;
 use super::quotes::{Quoted, Segment, segments};
-use super::{Rereading, Sides, Sound, Spoken, Timing, filters, french, paths, portrait, site::Site};
+use super::{Rereading, ReviewOffer, Sides, Sound, Spoken, Timing, Word, filters, french, paths, portrait, site::Site};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -35,6 +35,12 @@ pub struct Scorecard {
     pub summary: String,
     /// What the person really needed.
     pub need: String,
+    /// What a trainer decided and said; `None` as long as nobody has.
+    pub word: Option<Word>,
+    /// How a person's marks are asked for; `None` where nobody could answer, or where it is not one's own.
+    pub offer: Option<ReviewOffer>,
+    /// The trainee's name, where a trainer reads it.
+    pub trainee: Option<String>,
     /// Where a model's reading of it stands; `None` where none reads it.
     pub rereading: Option<Rereading>,
     /// The axes, in the rubric's order.
@@ -165,6 +171,8 @@ pub struct Turn {
     pub cut: bool,
     /// What the character was still going to say.
     pub unsaid: Option<String>,
+    /// What a trainer says of it.
+    pub comment: Option<String>,
     /// What is kept of the voice.
     pub sound: Option<Sound>,
     /// The `seq` of the trainee's turn, if the conversation can be tried again from just before it.
@@ -203,6 +211,10 @@ pub struct IndicatorMark {
     pub example: Option<String>,
     /// Whether a machine gave it and no trainer has confirmed it.
     pub to_validate: bool,
+    /// Whether a trainer decided it.
+    pub by_trainer: bool,
+    /// The automatic mark, where a trainer decided otherwise: its level, and why.
+    pub proposed: Option<(&'static str, String)>,
     /// Both sides, where the rules and a model do not agree.
     pub sides: Option<Sides>,
     /// Why a trainer should look at it first.
@@ -290,6 +302,11 @@ impl Scorecard {
     /// Where the page finds out whether the model is done.
     pub fn rereading_href(&self) -> String {
         paths::rereading(&self.id)
+    }
+
+    /// Where a trainer reviews it.
+    pub fn review_href(&self) -> String {
+        paths::review(&self.id)
     }
 
     /// The handoff note's address, to change it.

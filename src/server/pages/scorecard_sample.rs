@@ -6,7 +6,7 @@ use super::scorecard::{
     Advice, AxisMarks, AxisScore, EvidenceLink, Fact, HandoffView, IndicatorMark, Moment, Provenance, Scorecard, Turn,
 };
 use super::site::Site;
-use super::{Sound, Spoken, Timing};
+use super::{ReviewOffer, Sound, Spoken, Timing, Word};
 use crate::persona::Channel;
 use crate::scoring::Level;
 use crate::utterance::Speaker;
@@ -93,6 +93,9 @@ impl Scorecard {
             ending: "Il vous a remerciée et il a raccroché.".into(),
             summary: "Vous avez reconnu sa colère d’emblée et vu le danger électrique ; une réponse en sigles a failli tout relancer, et vous l’avez rattrapée en reformulant.".into(),
             need: "Que quelqu’un vienne enfin, et qu’on reconnaisse qu’on l’a fait attendre.".into(),
+            word: None,
+            offer: Some(ReviewOffer { action: "/conversations/conv_01JD9Z0000000000000000000C/review/request".into(), asked: None }),
+            trainee: None,
             rereading: None,
             axes: AXES
                 .iter()
@@ -203,6 +206,44 @@ impl Scorecard {
         card
     }
 
+    /// The same call once a trainer has decided: two levels changed, a turn commented.
+    pub fn sample_reviewed() -> Scorecard {
+        let mut card = Scorecard { word: Some(Word::sample()), offer: None, ..Scorecard::sample() };
+        card.turns[5].comment = Some(
+            "Ici, deux sigles d’un coup. Dites « une demande d’intervention » et « le gestionnaire du secteur »."
+                .into(),
+        );
+        for mark in card.grid.iter_mut().flat_map(|axis| &mut axis.marks) {
+            mark.to_validate = false;
+            mark.by_trainer = mark.level.is_some();
+        }
+        let mark = &mut card.grid[1].marks[3];
+        mark.level = Some(Level::Missed);
+        mark.proposed = Some(("partiel", "Rien ne vérifie que la réponse est comprise.".into()));
+        mark.reason = "Vous concluez sans lui demander ce qu’il a retenu.".into();
+        card
+    }
+
+    /// The same as its trainer reads it.
+    pub fn sample_for_trainer() -> Scorecard {
+        Scorecard {
+            site: Site::sample_for_trainer(),
+            trainee: Some("Nadia B.".into()),
+            offer: None,
+            ..Scorecard::sample()
+        }
+    }
+
+    /// A person's marks are waited for.
+    pub fn sample_asked() -> Scorecard {
+        let offer = Scorecard::sample()
+            .offer
+            .map(|offer| ReviewOffer {
+                asked: Some("22\u{a0}novembre\u{a0}2026 à 14\u{a0}h\u{a0}20".into()), ..offer
+            });
+        Scorecard { offer, ..Scorecard::sample() }
+    }
+
     /// Hung up at once: hardly anything to say.
     pub fn sample_empty() -> Scorecard {
         let full = Scorecard::sample();
@@ -276,6 +317,7 @@ fn turn(index: usize, &(speaker, at, text, quotes): &Said) -> Turn {
         cut: false,
         unsaid: None,
         asides: Vec::new(),
+        comment: None,
         sound: None,
         from: if mine { u32::try_from(2 * index).ok() } else { None },
     }
@@ -304,6 +346,8 @@ fn mark(&(id, _, criterion, label, level, reason, turn): &Marked) -> IndicatorMa
         advice: below.then(|| "Dites qui fait quoi, et quand, avec des mots de tous les jours.".into()),
         example: below.then(|| "Je préviens le technicien du secteur maintenant ; il vous appelle avant midi.".into()),
         to_validate: level.is_some(),
+        by_trainer: false,
+        proposed: None,
         sides: None,
         doubt: None,
     }
