@@ -43,6 +43,10 @@ pub async fn run(
         let comptoir = Arc::clone(&comptoir);
         async move { comptoir.tell_who_follows_from_elsewhere().await }
     });
+    let erasing = tokio::spawn({
+        let comptoir = Arc::clone(&comptoir);
+        async move { comptoir.erase_what_is_due().await }
+    });
     stop.await;
     tracing::info!("stopping");
     let _ = closing.send(true);
@@ -50,6 +54,7 @@ pub async fn run(
         comptoir.stop().await;
         tidying.await.map_err(io::Error::other)?;
         judging.await.map_err(io::Error::other)?;
+        erasing.await.map_err(io::Error::other)?;
         following.await.map_err(io::Error::other)?;
         let ended = server.await.map_err(io::Error::other)?;
         comptoir.close().await;

@@ -16,7 +16,9 @@ use comptoir::scoring::{
     Decision, Draft, Entry, Evidence, InDoubt, Level, Mark, Ruling, Rulings, Score, Scorecard, Second,
 };
 use comptoir::store::{
-    Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewConversation, NewPublication, NewSituation, Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError, TokenDigest, UseOrder, Used, Version, VersionKind,
+    Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewConversation, NewPublication, NewSituation,
+    Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError, TokenDigest,
+    UseOrder, Used, Version, VersionKind,
 };
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
@@ -1102,7 +1104,10 @@ async fn a_draft_is_saved_by_whoever_had_the_latest_before_them(fresh: &Fresh) {
     assert_eq!(store.save_draft(&save(1, "deux", claire)).await.unwrap(), Some(2));
     assert_eq!(store.save_draft(&save(1, "trois", marc)).await.unwrap(), None, "Marc had revision 1 before him");
     let found = store.situation("le-froid").await.unwrap().unwrap();
-    assert_eq!((found.draft.as_str(), found.saved_by.as_deref(), found.title.as_str()), ("deux", Some("Claire"), "Titre"));
+    assert_eq!(
+        (found.draft.as_str(), found.saved_by.as_deref(), found.title.as_str()),
+        ("deux", Some("Claire"), "Titre")
+    );
     assert_eq!(store.draft_at("le-froid", 1).await.unwrap().as_deref(), Some("un"));
     for revision in 2..50 {
         assert_eq!(store.save_draft(&save(revision, "encore", marc)).await.unwrap(), Some(revision + 1));
@@ -1129,14 +1134,20 @@ async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) 
     let one = |number, text: &str| vec![("le-froid".to_owned(), number, format!("digest of {text}"))];
     assert_eq!(offered(nadia).await, []);
     assert_eq!(publish(store, "le-froid", "v1", claire, &[own], &[]).await, 1);
-    assert_eq!((offered(nadia).await, offered(claire).await, offered(marc).await), (one(1, "v1"), one(1, "v1"), vec![]));
+    assert_eq!(
+        (offered(nadia).await, offered(claire).await, offered(marc).await),
+        (one(1, "v1"), one(1, "v1"), vec![])
+    );
     assert!(!store.may_write(marc, "le-froid").await.unwrap());
     assert_eq!(store.situations_of(marc).await.unwrap(), []);
     // The same text again is the same version; another group is offered it.
     assert_eq!(publish(store, "le-froid", "v1", claire, &[both], &[]).await, 1);
     assert!(store.may_write(marc, "le-froid").await.unwrap());
     let lines = store.situations_of(marc).await.unwrap();
-    assert_eq!(lines.iter().map(|one| (one.id.as_str(), one.version, one.draft.as_str())).collect::<Vec<_>>(), [("le-froid", Some(1), "")]);
+    assert_eq!(
+        lines.iter().map(|one| (one.id.as_str(), one.version, one.draft.as_str())).collect::<Vec<_>>(),
+        [("le-froid", Some(1), "")]
+    );
     assert_eq!(publish(store, "le-froid", "v2", marc, &[his], &[both]).await, 2);
     assert_eq!(offered(nadia).await, one(2, "v2"));
     let groups = store.groups_of_situation("le-froid").await.unwrap();

@@ -175,6 +175,12 @@ impl Switchboard {
         let _ = self.tell_task(id, Wake::FollowedElsewhere { followers, last_seq });
     }
 
+    /// Tells a conversation, if it is under way here, that it was erased. One that is too busy finds out when it next
+    /// stores something, as do those of other nodes.
+    pub fn erased(&self, id: ConversationId) {
+        let _ = self.tell_task(id, Wake::Erased);
+    }
+
     fn tell_task(&self, id: ConversationId, wake: Wake) -> Option<mpsc::Sender<Wake>> {
         let tasks = self.inner.tasks();
         let (_, inbox) = tasks.get(&id)?;

@@ -157,6 +157,14 @@ impl Conversation {
                 self.listen();
             }
             Wake::Due => self.due().await,
+            Wake::Erased => {
+                self.wording = None;
+                self.speech = None;
+                self.retry = None;
+                self.refuse(None, Refusal::Erased);
+                self.client = None;
+                return true;
+            }
             Wake::Stopped => {
                 self.conclude(STOPPED).await;
                 self.finish_speech();
@@ -212,7 +220,7 @@ impl Conversation {
     /// Reads the conversation from the store: everything that happened.
     async fn load(&mut self) -> Result<Vec<Happened>, Refusal> {
         let events = self.store.events(self.id, 0).await?;
-        let (first, rest) = events.split_first().ok_or(FoldError::NotStarted)?;
+        let (first, rest) = events.split_first().ok_or(Refusal::Erased)?;
         let mut live = Live::open(&self.stage.persona, first)?;
         let mut happened = Vec::with_capacity(rest.len());
         self.taken.clear();

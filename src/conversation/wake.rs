@@ -38,6 +38,8 @@ pub(super) enum Wake {
     Worded(Progress),
     /// Something planned is due: words to show, a silence to break, a failed answer to try again.
     Due,
+    /// It was erased, with all that is its owner's.
+    Erased,
     /// The server stops.
     Stopped,
 }
@@ -242,6 +244,9 @@ pub enum Refusal {
     /// The store failed.
     #[error("store")]
     Store(#[from] StoreError),
+    /// It was erased, with all that was its owner's.
+    #[error("go on with a conversation that was erased")]
+    Erased,
     /// What is stored does not make a conversation.
     #[error("read the conversation")]
     Unreadable(#[from] FoldError),

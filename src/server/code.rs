@@ -131,6 +131,9 @@ codes! {
     /// No such conversation, or another visitor's.
     UnknownConversation = "unknown_conversation", NOT_FOUND,
         "Cet échange n'existe pas, ou il ne vous appartient pas.";
+    /// The conversation was erased, with all that was its owner's.
+    Erased = "erased", GONE,
+        "Cet échange a été effacé, avec les données de la personne à qui il appartenait. Il ne peut pas continuer.";
     /// Nobody is signed in.
     SignInNeeded = "sign_in_needed", UNAUTHORIZED,
         "Identifiez-vous pour ouvrir cette page. Vous y reviendrez aussitôt après.";

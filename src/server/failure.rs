@@ -113,6 +113,7 @@ pub(super) fn code_of_refusal(refusal: &Refusal) -> Code {
         Refusal::Words(UtteranceError::Empty) => Code::EmptyTurn,
         Refusal::Words(UtteranceError::TooLong { .. }) => Code::TooLong,
         Refusal::Store(error) => code_of_store(error),
+        Refusal::Erased => Code::Erased,
         Refusal::Unreadable(_) => Code::Internal,
     }
 }

@@ -23,11 +23,13 @@ mod readings;
 mod request_id;
 mod retention;
 mod router;
+mod rules;
 mod situations;
 mod socket;
 mod speech;
 mod stages;
 mod told;
+mod upkeep;
 mod who;
 pub mod wire;
 

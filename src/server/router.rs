@@ -35,7 +35,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Everything comes from the service itself; nothing runs that stands in a page.
 macro_rules! policy {
     ($framed_by:literal) => {
-        concat!("default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ", $framed_by)
+        concat!(
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ",
+            $framed_by
+        )
     };
 }
 const POLICY: &str = policy!("'none'");
@@ -63,7 +66,10 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/live", get(handlers::live::show))
         .route("/conversations/{id}/live", get(handlers::live::follow))
         .route("/conversations/{id}/live/socket", get(socket::following::open))
-        .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write).layer(framed()))
+        .route(
+            "/conversations/{id}/handoff",
+            get(handlers::handoff::show).post(handlers::handoff::write).layer(framed()),
+        )
         .route("/conversations/{id}/scorecard", get(handlers::scorecard::show).layer(framed()))
         .route("/conversations/{id}/rereading", get(handlers::rereading::state))
         .route("/conversations/{id}/again", post(handlers::start::again))
@@ -75,6 +81,14 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/groups/{id}/members", get(handlers::groups::members).post(handlers::groups::change))
         .route("/join", get(handlers::join::show).post(handlers::join::find))
         .route("/join/{code}", get(handlers::join::show_group).post(handlers::join::join))
+        .route("/account", get(handlers::account::show).post(handlers::account::change))
+        .route("/account/export.json", get(handlers::account::export))
+        .route("/accounts", get(handlers::accounts::list).post(handlers::accounts::invite))
+        .route("/accounts/{id}", post(handlers::accounts::change))
+        .route("/accounts/{id}/export", post(handlers::accounts::export))
+        .route("/audit", get(handlers::log::show))
+        .route("/settings", get(handlers::settings::show).post(handlers::settings::change))
+        .route("/rights", get(handlers::rights::show))
         .route("/sign-in", get(handlers::sign_in::show).post(handlers::sign_in::sign_in))
         .route("/sign-out", post(handlers::sign_in::sign_out))
         .route("/welcome/{token}", get(handlers::welcome::show).post(handlers::welcome::enter))

@@ -214,7 +214,8 @@ const SQLITE: &[Step] = steps!("sqlite":
     5 "0005_reviews",
     7 "0007_assignments",
     8 "0008_situations",
-    9 "0009_marks"
+    9 "0009_marks",
+    10 "0010_rights"
 );
 const POSTGRES: &[Step] = steps!("postgres":
     1 "0001_conversations",
@@ -224,7 +225,8 @@ const POSTGRES: &[Step] = steps!("postgres":
     5 "0005_reviews",
     7 "0007_assignments",
     8 "0008_situations",
-    9 "0009_marks"
+    9 "0009_marks",
+    10 "0010_rights"
 );
 
 fn migrator(steps: &[Step]) -> Migrator {

@@ -137,7 +137,8 @@ impl Draft {
                 let ids: Vec<String> =
                     (0..self.len(path)).flat_map(|index| self.texts(&path.at(index).key("id"))).collect();
                 let free = (2..).map(|n| format!("nouveau-{n}")).find(|id| !ids.contains(id));
-                let id = if ids.iter().any(|id| id == "nouveau") { free.unwrap_or_default() } else { "nouveau".to_owned() };
+                let id =
+                    if ids.iter().any(|id| id == "nouveau") { free.unwrap_or_default() } else { "nouveau".to_owned() };
                 self.push_entry(path, blank_table(&format!("{pattern}[]"), &id));
             }
             _ => self.put(path, Item::Table(blank_table(&pattern, ""))),

@@ -220,8 +220,20 @@ mod tests {
             "Comment elle réagit › On reconnaît sa difficulté › Pourquoi l'humeur bouge",
             None,
         );
-        fault("services = [\"technique\"]", "services = [\"x\"]", "expects.services", "Ce qu'on attend › Services qui traitent la demande", Some(1));
-        fault("\"5.1.b\" = \"C'est bien cela ?\"\n", "", "examples.\"5.1.b\"", "Ce qui aurait aidé › 5.1.b · reformule", None);
+        fault(
+            "services = [\"technique\"]",
+            "services = [\"x\"]",
+            "expects.services",
+            "Ce qu'on attend › Services qui traitent la demande",
+            Some(1),
+        );
+        fault(
+            "\"5.1.b\" = \"C'est bien cela ?\"\n",
+            "",
+            "examples.\"5.1.b\"",
+            "Ce qui aurait aidé › 5.1.b · reformule",
+            None,
+        );
         fault("floor = 2", "floor = 2\nroof = 3", "", "temper.roof", None);
         fault("id = \"essai\"", "id = \"autre\"", "id", "La scène et le dossier › Identifiant", None);
     }
@@ -237,6 +249,9 @@ mod tests {
     fn a_missing_field_asks_to_be_filled_in() {
         let text = sample::text().replacen("need = \"Être entendue.\"\n", "", 1);
         let checked = check("essai", &text, &known(), &names());
-        assert_eq!((checked.faults[0].at.as_str(), checked.faults[0].fault.fix.as_str()), ("need", "remplissez ce champ"));
+        assert_eq!(
+            (checked.faults[0].at.as_str(), checked.faults[0].fault.fix.as_str()),
+            ("need", "remplissez ce champ")
+        );
     }
 }

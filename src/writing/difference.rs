@@ -204,10 +204,14 @@ mod tests {
     fn each_field_that_differs_is_told_in_words() {
         check("id = \"essai\"", "id = \"essai\"", &[]);
         check("tension = 4", "tension = 6", &[("L'humeur › Tension aux premiers mots", "-4|+6")]);
-        check("[\"Dans l'entrée.\", ", "[\"À l'entrée.\", ", &[(
-            "Ce qu'elle sait › où est la fuite › Comment elle le dit",
-            "-Dans l'entrée.|+À l'entrée.| L'Entree, là.| C'est l'entrée.",
-        )]);
+        check(
+            "[\"Dans l'entrée.\", ",
+            "[\"À l'entrée.\", ",
+            &[(
+                "Ce qu'elle sait › où est la fuite › Comment elle le dit",
+                "-Dans l'entrée.|+À l'entrée.| L'Entree, là.| C'est l'entrée.",
+            )],
+        );
         check("[caller]", "# une note\n[caller]", &[("Texte de la fiche", "+# une note")]);
         check("[caller]", "[caller", &[("Texte de la fiche", "-[caller]|+[caller")]);
     }

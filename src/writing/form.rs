@@ -308,8 +308,7 @@ impl Builder<'_> {
 
     fn table(&self, row: &Row, rows: &[Row], required: bool, path: Path) -> Node {
         let present = self.draft.is_table(&path);
-        let nodes =
-            if present { self.nodes(rows, &format!("{}.", row.pattern), &path) } else { Vec::new() };
+        let nodes = if present { self.nodes(rows, &format!("{}.", row.pattern), &path) } else { Vec::new() };
         Node::Group(Group { path, label: row.label.to_owned(), help: row.help, optional: !required, present, nodes })
     }
 
@@ -401,7 +400,8 @@ impl Builder<'_> {
         let mut choices = vec![Choice::new("", "Ses propres mots")];
         choices.extend(self.facts(&chosen));
         let kind = Kind::One(choices);
-        let fact = Field { path: fact, label: "Ce qui répond".to_owned(), help: "", kind, required: false, values: chosen };
+        let fact =
+            Field { path: fact, label: "Ce qui répond".to_owned(), help: "", kind, required: false, values: chosen };
         Node::Answer(Answer { path, label, fact, says })
     }
 
@@ -463,7 +463,9 @@ enum Inner<'r> {
 
 /// The rows at the head that begin with a pattern.
 fn run<'r>(rows: &'r [Row], pattern: &str) -> &'r [Row] {
-    let inside = |row: &Row| row.pattern.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let inside = |row: &Row| {
+        row.pattern.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
     &rows[..rows.iter().take_while(|row| inside(row)).count()]
 }
 

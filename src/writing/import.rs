@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn a_file_with_faults_of_meaning_can_be_written_on() {
         let found = import("x.toml", b"\xef\xbb\xbfid = \"Pas bon\"\r\ntitle = \"T\"\r\n").unwrap();
-        assert_eq!((found.id, found.title.as_deref(), found.text.as_str()), (None, Some("T"), "id = \"Pas bon\"\ntitle = \"T\"\n"));
+        assert_eq!(
+            (found.id, found.title.as_deref(), found.text.as_str()),
+            (None, Some("T"), "id = \"Pas bon\"\ntitle = \"T\"\n")
+        );
         assert_eq!(import("x.toml", b"id = \"bon-2\"\n").unwrap().id.as_deref(), Some("bon-2"));
     }
 

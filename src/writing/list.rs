@@ -16,7 +16,8 @@ pub(super) fn set(list: &mut Array, wanted: &[String]) {
     let kept: Vec<Option<usize>> = {
         let mut free: Vec<bool> = vec![true; before.len()];
         let mut find = |text: &String| {
-            let found = (0..before.len()).find(|i| free[*i] && before[*i].as_ref().and_then(Value::as_str) == Some(text));
+            let found =
+                (0..before.len()).find(|i| free[*i] && before[*i].as_ref().and_then(Value::as_str) == Some(text));
             if let Some(index) = found {
                 free[index] = false;
             }

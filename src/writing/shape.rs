@@ -178,7 +178,10 @@ mod tests {
         check("cues", Some((Shape::Table, false)));
         check("cues.calm", Some((Shape::List { least: 5, most: None }, true)));
         check("examples.*", Some((Shape::Text { longest: None }, false)));
-        check("expects.urgency", Some((Shape::Word(["immediate", "24h", "week", "none"].map(Into::into).into()), true)));
+        check(
+            "expects.urgency",
+            Some((Shape::Word(["immediate", "24h", "week", "none"].map(Into::into).into()), true)),
+        );
         check("colour", None);
     }
 }

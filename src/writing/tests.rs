@@ -63,7 +63,8 @@ fn every_field_of_the_schema_is_in_the_form() {
         reached.extend(base.map(str::to_owned));
         reached.insert(pattern);
     }
-    let wanted = shape::patterns().into_iter().filter(|one| !matches!(shape::at(one), Some((shape::Shape::Entries { .. }, _))));
+    let wanted =
+        shape::patterns().into_iter().filter(|one| !matches!(shape::at(one), Some((shape::Shape::Entries { .. }, _))));
     let missing: Vec<String> = wanted.filter(|one| !reached.contains(one)).collect();
     assert_eq!(missing, Vec::<String>::new());
 }
@@ -97,7 +98,8 @@ fn a_field_that_is_changed_changes_alone() {
         }
         assert_eq!(after[index].shown(), new, "{}", field.name());
         if field.name() != "not_applicable" {
-            let others = |all: &[Field]| all.iter().filter(|one| one.path != field.path).map(Field::shown).collect::<Vec<_>>();
+            let others =
+                |all: &[Field]| all.iter().filter(|one| one.path != field.path).map(Field::shown).collect::<Vec<_>>();
             assert_eq!(others(&after), others(&all), "{}", field.name());
         }
     }
@@ -166,7 +168,9 @@ fn every_act_that_is_offered_keeps_a_draft_that_can_be_read() {
 #[test]
 fn an_entry_added_and_taken_away_leaves_the_same_situation() {
     let text = sample::text();
-    for list in [vec!["fact"], vec!["trigger"], vec!["small_talk"], vec!["expects", "rules"], vec!["expects", "next_step"]] {
+    for list in
+        [vec!["fact"], vec!["trigger"], vec!["small_talk"], vec!["expects", "rules"], vec!["expects", "next_step"]]
+    {
         let path = list.iter().fold(Path::root(), |path, key| path.key(key));
         let mut draft = Draft::read(&text).unwrap();
         let count = draft.len(&path);
@@ -192,7 +196,10 @@ fn moods_are_told_apart_and_put_together_again() {
     draft.act(&Act::OneList(path.clone()));
     assert_eq!(draft.text(), sample::text());
     // However it is written.
-    for text in ["[lines]\nsilence.calm = [\"a\"]\nsilence.tense = [\"b\"]\n", "[lines.silence]\ncalm = [\"a\"]\ntense = [\"b\"]\n"] {
+    for text in [
+        "[lines]\nsilence.calm = [\"a\"]\nsilence.tense = [\"b\"]\n",
+        "[lines.silence]\ncalm = [\"a\"]\ntense = [\"b\"]\n",
+    ] {
         let mut draft = Draft::read(text).unwrap();
         draft.act(&Act::OneList(path.clone()));
         assert_eq!(Draft::read(draft.text()).unwrap().texts(&path), ["a", "b"], "{}", draft.text());

@@ -25,7 +25,7 @@ async fn names(app: &TestApp, group: GroupId) -> Vec<String> {
 /// The personal links that a page shows.
 fn links(html: &str) -> Vec<String> {
     let links = html.split("<code class=\"address\">").skip(1);
-    links.map(|rest| rest.split('<').next().unwrap().split_once("/link/").unwrap().1.to_owned()).collect()
+    links.filter_map(|rest| Some(rest.split('<').next()?.split_once("/link/")?.1.to_owned())).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -32,7 +32,8 @@ async fn publish(trainer: &Person, revision: u32, groups: &[String]) -> Answer {
 }
 
 async fn import(trainer: &Person, file: Vec<u8>, id: &str) -> Answer {
-    let form = Form::new().part("file", Part::bytes(file).file_name("x.toml")).text("text", "").text("id", id.to_owned());
+    let form =
+        Form::new().part("file", Part::bytes(file).file_name("x.toml")).text("text", "").text("id", id.to_owned());
     trainer.send(trainer.request(Method::POST, "/writing/import").header("accept", "text/html").multipart(form)).await
 }
 
@@ -81,7 +82,11 @@ async fn a_situation_is_copied_broken_mended_tried_and_published() {
     assert_eq!(save(&claire, "scene", 2, "difficulty", "2").await.status, StatusCode::SEE_OTHER);
     assert!(!nadia.page("/").await.text.contains("rez-de-chaussée"), "not before it is published");
     let published = publish(&claire, 3, &[group.to_string()]).await;
-    assert_eq!(published.location.as_deref(), Some("/writing/le-froid-au-rez/versions?done=published"), "{published:?}");
+    assert_eq!(
+        published.location.as_deref(),
+        Some("/writing/le-froid-au-rez/versions?done=published"),
+        "{published:?}"
+    );
     assert!(nadia.page("/").await.text.contains("Le froid au rez-de-chaussée"));
     assert_eq!(nadia.page(&format!("/situations/{ID}")).await.status, StatusCode::OK);
     let conversation = nadia.open(ID).await;
@@ -136,7 +141,11 @@ async fn a_written_situation_is_unknown_to_everybody_else() {
     }
     for act in ["", "/text", "/check", "/publish", "/withdraw", "/remove", "/trials"] {
         let address = format!("/writing/{ID}{act}");
-        assert_eq!(marc.post(&address, &[("revision", "1"), ("text", "x"), ("part", "scene")]).await.code(), "unknown_situation", "{address}");
+        assert_eq!(
+            marc.post(&address, &[("revision", "1"), ("text", "x"), ("part", "scene")]).await.code(),
+            "unknown_situation",
+            "{address}"
+        );
     }
     // A trainer of a group that it is published to writes on it too.
     app.store.add_trainer(group, marc.id).await.unwrap();
@@ -265,7 +274,15 @@ async fn scripts_in_names_are_words() {
     let made = claire.post("/writing", &[("from", "model"), ("title", title), ("id", ID)]).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER);
     assert_eq!(publish(&claire, 1, &[group.to_string()]).await.status, StatusCode::SEE_OTHER);
-    for address in ["/writing", "/writing/new", "/writing/le-froid-au-rez", "/writing/le-froid-au-rez/text", "/writing/le-froid-au-rez/versions", "/", "/situations/le-froid-au-rez"] {
+    for address in [
+        "/writing",
+        "/writing/new",
+        "/writing/le-froid-au-rez",
+        "/writing/le-froid-au-rez/text",
+        "/writing/le-froid-au-rez/versions",
+        "/",
+        "/situations/le-froid-au-rez",
+    ] {
         let page = claire.page(address).await;
         assert_eq!(page.status, StatusCode::OK, "{address}");
         assert!(!page.text.contains("<script>alert") && !page.text.contains("<img src=x"), "{address}");
@@ -315,7 +332,9 @@ async fn a_situation_goes_on_in_its_last_good_version_when_the_rules_change() {
                      [[service]]\nid = \"autre\"\nnom = \"T\"\npour = \"P\"\nmots = [\"t\"]\n";
     std::fs::create_dir_all(app.folder.path().join("personas")).unwrap();
     std::fs::write(app.folder.path().join("personas/bailleur.toml"), directory).unwrap();
-    assert!(claire.page(&format!("/writing/{ID}?part=expects")).await.text.contains("n’est pas un service de l’annuaire"));
+    assert!(
+        claire.page(&format!("/writing/{ID}?part=expects")).await.text.contains("n’est pas un service de l’annuaire")
+    );
     assert_eq!(nadia.page(&format!("/situations/{ID}")).await.status, StatusCode::OK);
     let conversation = nadia.open(ID).await;
     assert_eq!(nadia.page(&format!("/conversations/{conversation}")).await.status, StatusCode::OK);

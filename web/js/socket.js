@@ -4,7 +4,7 @@
 // after a lost connection.
 
 const PATIENCE_MS = [500, 1000, 2000, 4000, 8000];
-const FOR_GOOD = new Set([4001, 4002, 4003]);
+const FOR_GOOD = new Set([4001, 4002, 4003, 4004]);
 
 /**
  * Opens the socket and keeps it open.

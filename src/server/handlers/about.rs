@@ -12,14 +12,19 @@ use crate::server::pages::{About, Accessibility, ModelOffer};
 use crate::server::who::Who;
 
 pub(in crate::server) async fn about(State(comptoir): State<Arc<Comptoir>>, who: Who) -> Response {
+    page(&page_of(&comptoir, &who))
+}
+
+/// What the page says, which the one on rights says in part.
+pub(super) fn page_of(comptoir: &Comptoir, who: &Who) -> About {
     let content = comptoir.library.content();
     let indicators = content.rubrics().next().map_or(0, |rubric| rubric.indicators().len());
-    page(&About {
+    About {
         site: site(&content, who.viewer()),
         indicators: indicators as u64,
-        voice: voice_offer(&comptoir),
-        model: model_offer(&comptoir),
-    })
+        voice: voice_offer(comptoir),
+        model: model_offer(comptoir),
+    }
 }
 
 /// What models do, as people are told.

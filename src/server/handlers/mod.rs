@@ -4,6 +4,8 @@
 //! counts is decided below.
 
 pub(super) mod about;
+pub(super) mod account;
+pub(super) mod accounts;
 pub(super) mod brief;
 pub(super) mod conversation;
 pub(super) mod conversations;
@@ -13,15 +15,19 @@ pub(super) mod group;
 pub(super) mod groups;
 pub(super) mod handoff;
 pub(super) mod health;
+mod holding;
 pub(super) mod join;
 pub(super) mod live;
+pub(super) mod log;
 pub(super) mod metrics;
 pub(super) mod model;
 pub(super) mod record;
 pub(super) mod recordings;
 pub(super) mod rereading;
 pub(super) mod review;
+pub(super) mod rights;
 pub(super) mod scorecard;
+pub(super) mod settings;
 pub(super) mod sign_in;
 mod spoken;
 pub(super) mod start;

@@ -33,6 +33,10 @@ pub const CALIBRATION: &str = "/calibration";
 pub const ACCOUNT: &str = "/account";
 /// All accounts.
 pub const ACCOUNTS: &str = "/accounts";
+/// Who saw or changed what.
+pub const AUDIT: &str = "/audit";
+/// What the organisation sets from within.
+pub const SETTINGS: &str = "/settings";
 /// What is recorded, who sees it, and which rights one has.
 pub const RIGHTS: &str = "/rights";
 
@@ -92,6 +96,26 @@ pub fn person(id: &str) -> String {
 /// Who is in a group, and how one joins it.
 pub fn group_members(id: &str) -> String {
     format!("/groups/{id}/members")
+}
+
+/// Where an account is changed.
+pub fn account(id: &str) -> String {
+    format!("/accounts/{id}")
+}
+
+/// Where everything held on somebody is made into a file.
+pub fn account_export(id: &str) -> String {
+    format!("/accounts/{id}/export")
+}
+
+/// The lines of the log about somebody or something.
+pub fn log_about(id: &str) -> String {
+    format!("{AUDIT}?about={}", escaped(id))
+}
+
+/// Older lines of the log.
+pub fn log(about: &str, kind: &str, before: &str) -> String {
+    format!("{AUDIT}?about={}&kind={}&before={}", escaped(about), escaped(kind), escaped(before))
 }
 
 /// Where someone may be sent after signing in: a page of this service, as `next` gives it, and nowhere else.

@@ -2,7 +2,11 @@
 
 use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
-    About, Accessibility, AgreementPage, Brief, CalibrationCompare, CalibrationPage, CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, MembersPage, ModelPage, NewGroup, PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, Scorecard, SignIn, SlipsPage, WelcomePage,
+    About, Accessibility, AccountPage, AccountsPage, AgreementPage, Brief, CalibrationCompare, CalibrationPage,
+    CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage,
+    HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, NewGroup, PersonalLink,
+    RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn, SlipsPage,
+    WelcomePage,
 };
 
 /// The name and HTML of every sample.
@@ -34,6 +38,17 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("model", ModelPage::sample().render()),
         ("model-new", ModelPage::sample_new().render()),
         ("model-without", ModelPage::sample_without().render()),
+        ("account", AccountPage::sample().render()),
+        ("account-staff", AccountPage::sample_staff().render()),
+        ("account-guest", AccountPage::sample_guest().render()),
+        ("accounts", AccountsPage::sample().render()),
+        ("accounts-empty", AccountsPage::sample_empty().render()),
+        ("log", LogPage::sample().render()),
+        ("log-empty", LogPage::sample_empty().render()),
+        ("settings", SettingsPage::sample().render()),
+        ("settings-faulty", SettingsPage::sample_faulty().render()),
+        ("rights", RightsPage::sample().render()),
+        ("rights-elsewhere", RightsPage::sample_elsewhere().render()),
         ("groups", GroupsPage::sample().render()),
         ("groups-empty", GroupsPage::sample_empty().render()),
         ("new-group", NewGroup::sample().render()),

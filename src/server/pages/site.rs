@@ -35,6 +35,14 @@ impl Viewer {
     }
 }
 
+impl Site {
+    /// What the samples of an administrator's pages show.
+    pub fn sample_for_administrator() -> Site {
+        let viewer = Viewer { name: Some("Anne Roy".into()), trainer: false, administrator: true };
+        Site { viewer, ..Site::sample() }
+    }
+}
+
 /// Where the criteria come from, as the pages must say.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -56,6 +56,7 @@ mod close {
     pub(super) const TAKEN_OVER: u16 = 4001;
     pub(super) const NOT_JOINED: u16 = 4002;
     pub(super) const NOTHING_TO_FOLLOW: u16 = 4003;
+    pub(super) const ERASED: u16 = 4004;
 }
 
 /// Opens the socket of the visitor's own conversation.
@@ -150,6 +151,7 @@ impl Connection<'_> {
             let last = match &told {
                 Told::TakenOver => Some(close::TAKEN_OVER),
                 Told::GoingAway => Some(close::AWAY),
+                Told::Refused { why: Refusal::Erased, .. } => Some(close::ERASED),
                 _ => None,
             };
             self.remember(&told);

@@ -12,11 +12,7 @@ pub(super) const PART: Part = Part {
         line("fact[].label", "En quelques mots", "Pour les listes : « où se trouve la fuite »."),
         prose("fact[].text", "Le fait, à la troisième personne", "C'est ce qu'on lira dans le bilan."),
         line("fact[].access", "Quand il se dit", ""),
-        line(
-            "fact[].trust",
-            "Confiance nécessaire",
-            "Seulement s'il demande de la confiance : de 1 à 10.",
-        ),
+        line("fact[].trust", "Confiance nécessaire", "Seulement s'il demande de la confiance : de 1 à 10."),
         line(
             "fact[].asked_by",
             "Questions qui le demandent",

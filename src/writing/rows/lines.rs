@@ -9,11 +9,19 @@ pub(super) const PART: Part = Part {
     rows: &[
         line("lines.not_understood", "Elle n'a pas compris", "Au moins quatre, une par ligne."),
         line("lines.does_not_know", "Elle ne sait pas", "Au moins quatre, une par ligne."),
-        line("lines.listens", "On lui a dit quelque chose sans rien demander", "« Mouais. » Au moins dix, une par ligne."),
+        line(
+            "lines.listens",
+            "On lui a dit quelque chose sans rien demander",
+            "« Mouais. » Au moins dix, une par ligne.",
+        ),
         line("lines.presses", "Elle revient à ce qu'elle veut", "Au moins dix, une par ligne."),
         line("lines.ignored", "Sa question est restée sans réponse", "Au moins quatre, une par ligne."),
         line("lines.silence", "On ne lui dit rien", "Au moins quatre, une par ligne."),
-        line("lines.repeats", "On lui fait répéter", "Le début de la phrase, la réponse suit. Au moins trois, une par ligne."),
+        line(
+            "lines.repeats",
+            "On lui fait répéter",
+            "Le début de la phrase, la réponse suit. Au moins trois, une par ligne.",
+        ),
         line("lines.hold_start", "On la met en attente", "Au moins trois, une par ligne."),
         line("lines.hold_back", "On revient", "Au moins trois, une par ligne."),
         line("lines.hold_long", "On revient après plus d'une minute", "Au moins trois, une par ligne."),
@@ -26,7 +34,11 @@ pub(super) const PART: Part = Part {
         line("lines.ends_content", "Elle prend congé, aidée", "Au moins trois, une par ligne."),
         line("lines.ends_neutral", "Elle prend congé, sans plus", "Au moins trois, une par ligne."),
         line("lines.ends_tense", "Elle prend congé, mécontente", "Au moins trois, une par ligne."),
-        line("small_talk", "Les à-côtés", "Ce qu'on peut lui dire en passant : le temps, le bus, le bruit derrière elle."),
+        line(
+            "small_talk",
+            "Les à-côtés",
+            "Ce qu'on peut lui dire en passant : le temps, le bus, le bruit derrière elle.",
+        ),
         line("small_talk[].heard", "Ce qu'on lui dit en passant", "Au moins trois, une par ligne."),
         line("small_talk[].says", "Ce qu'elle répond", "Au moins deux, une par ligne."),
         line(

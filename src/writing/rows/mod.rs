@@ -86,7 +86,12 @@ mod tests {
             }
             for row in part.rows {
                 assert!(!row.label.is_empty() && !row.label.ends_with('.'), "{}", row.pattern);
-                assert!(row.help.is_empty() || row.help.ends_with('.') || row.help.ends_with(". »"), "{}: {}", row.pattern, row.help);
+                assert!(
+                    row.help.is_empty() || row.help.ends_with('.') || row.help.ends_with(". »"),
+                    "{}: {}",
+                    row.pattern,
+                    row.help
+                );
             }
         }
     }

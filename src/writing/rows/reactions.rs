@@ -10,7 +10,11 @@ pub(super) const PART: Part = Part {
     rows: &[
         line("reactions.*.tension", "Tension", "De -3 à 3 ; 0 si vous laissez vide."),
         line("reactions.*.trust", "Confiance", "De -3 à 3 ; 0 si vous laissez vide."),
-        line("reactions.*.limit", "Combien de fois", "Dans un même échange ; 0 : toujours. Les mots qui apaisent s'usent."),
+        line(
+            "reactions.*.limit",
+            "Combien de fois",
+            "Dans un même échange ; 0 : toujours. Les mots qui apaisent s'usent.",
+        ),
         prose(
             "reactions.*.why",
             "Pourquoi l'humeur bouge",

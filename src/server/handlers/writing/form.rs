@@ -86,8 +86,7 @@ pub(in crate::server) async fn save(
     }
     if draft.text() != situation.draft {
         let title = title_of(&id, draft.text());
-        let save =
-            Save { id: &id, revision, title: &title, draft: draft.text(), by: trainer.id, at: comptoir.now() };
+        let save = Save { id: &id, revision, title: &title, draft: draft.text(), by: trainer.id, at: comptoir.now() };
         if comptoir.store.save_draft(&save).await?.is_none() {
             let (_, situation) = written(&comptoir, &who, &id).await?;
             return outrun(&comptoir, &who, &situation, &desk, (part, revision), &sent).await;
@@ -228,11 +227,8 @@ pub(super) async fn typed_text(
         return Ok(typed.get("text").replace("\r\n", "\n"));
     };
     let revision = typed.number("revision")?;
-    let base = if revision == situation.revision {
-        None
-    } else {
-        comptoir.store.draft_at(&situation.id, revision).await?
-    };
+    let base =
+        if revision == situation.revision { None } else { comptoir.store.draft_at(&situation.id, revision).await? };
     let base = base.unwrap_or_else(|| situation.draft.clone());
     let Some(mut draft) = Draft::read(&base) else { return Ok(base) };
     draft.fill(&writing::form(&draft, &desk.names, part), &typed.sent());

@@ -46,7 +46,8 @@ pub(in crate::server) async fn import(
     let desk = Desk::open(&comptoir).await?;
     let taken = taken(&comptoir, &desk.content).await?;
     // A file counts before a text that stands in the other field.
-    let (field, bytes) = if given.file.is_empty() { ("text", given.text.as_bytes()) } else { ("file", &given.file[..]) };
+    let (field, bytes) =
+        if given.file.is_empty() { ("text", given.text.as_bytes()) } else { ("file", &given.file[..]) };
     let (fault, syntax) = match writing::import("fiche.toml", bytes) {
         Ok(imported) => {
             let id = if given.id.is_empty() { imported.id.clone().unwrap_or_default() } else { given.id.clone() };
@@ -128,7 +129,9 @@ fn refused(field: &'static str, error: ImportError) -> ((&'static str, String), 
         ImportError::Empty if field == "text" => "Choisissez un fichier, ou collez le texte d'une fiche.".to_owned(),
         ImportError::Empty => "Ce fichier est vide.".to_owned(),
         ImportError::Encoding { wide: true } => {
-            format!("{what} est en UTF-16 (« Unicode » dans certains éditeurs) : enregistrez-le en UTF-8, puis recommencez.")
+            format!(
+                "{what} est en UTF-16 (« Unicode » dans certains éditeurs) : enregistrez-le en UTF-8, puis recommencez."
+            )
         }
         ImportError::Encoding { wide: false } => {
             format!("{what} n'est pas en UTF-8 : enregistrez-le dans ce codage depuis votre éditeur, puis recommencez.")

@@ -177,7 +177,8 @@ pub(super) async fn taken(comptoir: &Comptoir, content: &Content) -> Result<BTre
     let mut taken: BTreeSet<String> = comptoir.store.situation_ids().await?.into_iter().collect();
     taken.extend(content.personas().map(|persona| persona.id().to_owned()));
     // A broken file counts as soon as it is mended.
-    let broken = content.faults().iter().filter_map(|fault| fault.file.strip_prefix("personas/")?.strip_suffix(".toml"));
+    let broken =
+        content.faults().iter().filter_map(|fault| fault.file.strip_prefix("personas/")?.strip_suffix(".toml"));
     taken.extend(broken.map(str::to_owned));
     taken.extend(RESERVED.iter().map(|id| (*id).to_owned()));
     Ok(taken)
@@ -186,7 +187,8 @@ pub(super) async fn taken(comptoir: &Comptoir, content: &Content) -> Result<BTre
 /// What is wrong with an id.
 pub(super) fn id_fault(id: &str, taken: &BTreeSet<String>) -> Option<(&'static str, String)> {
     if !writing::is_slug(id) {
-        let rule = "Écrivez des minuscules sans accent et des chiffres, séparés par des traits d'union, 60 signes au plus.";
+        let rule =
+            "Écrivez des minuscules sans accent et des chiffres, séparés par des traits d'union, 60 signes au plus.";
         return Some(("id", rule.to_owned()));
     }
     taken.contains(id).then(|| ("id", format!("L'identifiant « {id} » est déjà pris : choisissez-en un autre.")))

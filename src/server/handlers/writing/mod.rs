@@ -105,7 +105,11 @@ impl Desk {
 }
 
 /// A situation that this trainer may write on.
-pub(super) async fn written<'w>(comptoir: &Comptoir, who: &'w Who, id: &str) -> Result<(&'w Signed, Situation), Failure> {
+pub(super) async fn written<'w>(
+    comptoir: &Comptoir,
+    who: &'w Who,
+    id: &str,
+) -> Result<(&'w Signed, Situation), Failure> {
     let trainer = who.trainer()?;
     if !comptoir.store.may_write(trainer.id, id).await? {
         return Err(Code::UnknownSituation.into());
@@ -170,8 +174,10 @@ pub(super) fn conflict(
 ) -> Conflict {
     let when = french::moment(&french::paris(situation.saved_at));
     let who = situation.saved_by.as_ref().map_or_else(|| format!("Le {when}"), |by| format!("{by}, le {when}"));
-    let apart = apart.into_iter().enumerate().map(|(index, (label, text))| {
-        crate::server::pages::writing::Apart { id: format!("a-part-{index}"), label, text }
+    let apart = apart.into_iter().enumerate().map(|(index, (label, text))| crate::server::pages::writing::Apart {
+        id: format!("a-part-{index}"),
+        label,
+        text,
     });
     Conflict { who, theirs: DifferenceView::all(theirs), mine: DifferenceView::all(mine), apart: apart.collect() }
 }

@@ -18,7 +18,7 @@ use crate::server::handlers::{page, site};
 use crate::server::pages::writing::{DifferenceView, GroupChoice, VersionLine, WritingVersions};
 use crate::server::pages::{french, paths};
 use crate::server::who::Who;
-use crate::store::{Group, SituationPublication, PublishedVersion, Situation, Version, VersionKind};
+use crate::store::{Group, PublishedVersion, Situation, SituationPublication, Version, VersionKind};
 use crate::writing::{self, Checked};
 
 /// The longest note, in characters.
@@ -106,7 +106,10 @@ pub(in crate::server) async fn publish(
     };
     let number = comptoir.store.publish_situation(&publication).await?;
     let names: Vec<&str> = to.iter().map(|group| group.name.as_str()).collect();
-    let detail = format!("version {number}, pour {}", if names.is_empty() { "les autres groupes".to_owned() } else { french::list(&names) });
+    let detail = format!(
+        "version {number}, pour {}",
+        if names.is_empty() { "les autres groupes".to_owned() } else { french::list(&names) }
+    );
     comptoir.audit(&who, "situation.published", Some(id.clone()), Some(detail)).await?;
     Ok(Redirect::to(&format!("{}?done=published", paths::situation_versions(&id))).into_response())
 }

@@ -172,7 +172,8 @@ impl View<'_> {
 
     /// How many faults stand at a place or below it.
     fn within(&self, name: &str) -> usize {
-        let inside = |at: &str| at.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let inside =
+            |at: &str| at.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
         self.faults.iter().filter(|fault| inside(&fault.at)).count()
     }
 
@@ -185,7 +186,9 @@ impl View<'_> {
                 pieces.extend(answer.says.iter().map(|says| Piece::Says(self.says(says))));
                 let gist = match (&answer.says, answer.fact.values.first()) {
                     (_, Some(fact)) => format!("le fait « {fact} »"),
-                    (Some(says), None) => says.fields.iter().find_map(|field| field.values.first()).cloned().unwrap_or_default(),
+                    (Some(says), None) => {
+                        says.fields.iter().find_map(|field| field.values.first()).cloned().unwrap_or_default()
+                    }
                     (None, None) => String::new(),
                 };
                 // Faults of the answer stand at its wordings, which have the same name.

@@ -2,8 +2,8 @@
 
 use super::super::site::Site;
 use super::{
-    Apart, Block, ChoiceView, Conflict, Control, DifferenceView, EntryView, FaultView, FieldView, GroupChoice, Head, Line,
-    LineView, Origin, PartLink, Piece, ProblemLine, SaysView, SyntaxFault, TextFault, VersionLine, WritingForm,
+    Apart, Block, ChoiceView, Conflict, Control, DifferenceView, EntryView, FaultView, FieldView, GroupChoice, Head,
+    Line, LineView, Origin, PartLink, Piece, ProblemLine, SaysView, SyntaxFault, TextFault, VersionLine, WritingForm,
     WritingList, WritingNew, WritingText, WritingTrial, WritingVersions,
 };
 
@@ -70,7 +70,13 @@ impl WritingForm {
     pub fn sample() -> WritingForm {
         let choice = |value: &str, label: &str, chosen| ChoiceView { value: value.into(), label: label.into(), chosen };
         let fault = FaultView { rule: "Liste vide, il en faut au moins 1".into(), fix: "ajoutez-en 1".into() };
-        let says = |name: &str, label: &str, text: &str| match field(name, label, "", Control::Lines(text.into(), 4), Vec::new()) {
+        let says = |name: &str, label: &str, text: &str| match field(
+            name,
+            label,
+            "",
+            Control::Lines(text.into(), 4),
+            Vec::new(),
+        ) {
             Piece::Field(field) => field,
             Piece::Says(_) => unreachable!("a field"),
         };
@@ -82,11 +88,41 @@ impl WritingForm {
             down: Some("down:fact[0]".into()),
             remove: Some("remove:fact[0]".into()),
             pieces: vec![
-                field("fact[0].id", "Identifiant", "Court : « depuis-quand ».", Control::Line("depuis-quand".into()), Vec::new()),
-                field("fact[0].text", "Le fait, à la troisième personne", "", Control::Prose("Elle a froid depuis dimanche soir.".into()), Vec::new()),
-                field("fact[0].access", "Quand il se dit", "", Control::One(vec![choice("asked", "Seulement si on le demande", true)]), Vec::new()),
-                field("fact[0].trust", "Confiance nécessaire", "De 1 à 10.", Control::Number(String::new(), "5".into()), Vec::new()),
-                field("fact[0].marks", "Marques", "Les mots qu'on n'entend que lorsque ce fait est dit.", Control::Lines(String::new(), 3), vec![fault]),
+                field(
+                    "fact[0].id",
+                    "Identifiant",
+                    "Court : « depuis-quand ».",
+                    Control::Line("depuis-quand".into()),
+                    Vec::new(),
+                ),
+                field(
+                    "fact[0].text",
+                    "Le fait, à la troisième personne",
+                    "",
+                    Control::Prose("Elle a froid depuis dimanche soir.".into()),
+                    Vec::new(),
+                ),
+                field(
+                    "fact[0].access",
+                    "Quand il se dit",
+                    "",
+                    Control::One(vec![choice("asked", "Seulement si on le demande", true)]),
+                    Vec::new(),
+                ),
+                field(
+                    "fact[0].trust",
+                    "Confiance nécessaire",
+                    "De 1 à 10.",
+                    Control::Number(String::new(), "5".into()),
+                    Vec::new(),
+                ),
+                field(
+                    "fact[0].marks",
+                    "Marques",
+                    "Les mots qu'on n'entend que lorsque ce fait est dit.",
+                    Control::Lines(String::new(), 3),
+                    vec![fault],
+                ),
                 Piece::Says(SaysView {
                     id: "champ-fact-0--says-dit".into(),
                     label: "Comment elle le dit".into(),
@@ -110,13 +146,19 @@ impl WritingForm {
             pieces: vec![field("fact[1].id", "Identifiant", "", Control::Line("foyer".into()), Vec::new())],
             ..EntryView::default()
         };
-        let services = Control::Several(vec![choice("technique", "Service technique", true), choice("gardien", "Gardien", false)]);
+        let services =
+            Control::Several(vec![choice("technique", "Service technique", true), choice("gardien", "Gardien", false)]);
         WritingForm {
             site: Site::sample_for_trainer(),
             head: Head::sample(),
             revision: 12,
             parts: crate::writing::SectionId::all()
-                .map(|id| PartLink { name: id.name(), title: id.title(), faults: usize::from(id.name() == "facts"), current: id.name() == "facts" })
+                .map(|id| PartLink {
+                    name: id.name(),
+                    title: id.title(),
+                    faults: usize::from(id.name() == "facts"),
+                    current: id.name() == "facts",
+                })
                 .collect(),
             part: "facts",
             title: "Ce qu'elle sait",
@@ -130,7 +172,13 @@ impl WritingForm {
                     faults: Vec::new(),
                     entries: vec![entry, folded],
                 },
-                Block::Piece(field("expects.services", "Services qui traitent la demande", "Au moins un.", services, Vec::new())),
+                Block::Piece(field(
+                    "expects.services",
+                    "Services qui traitent la demande",
+                    "Au moins un.",
+                    services,
+                    Vec::new(),
+                )),
                 Block::Group(EntryView {
                     id: "champ-cues".into(),
                     title: "Ce qui se voit".into(),
@@ -143,7 +191,10 @@ impl WritingForm {
             problems: problems(),
             saved: true,
             conflict: None,
-            trials: vec![("22 novembre 2026 à 14 h 12".into(), "/conversations/conv_01JD9Z0000000000000000000A/scorecard".into())],
+            trials: vec![(
+                "22 novembre 2026 à 14 h 12".into(),
+                "/conversations/conv_01JD9Z0000000000000000000A/scorecard".into(),
+            )],
         }
     }
 
@@ -158,7 +209,8 @@ impl WritingForm {
         let text = content.get(crate::content::Kind::Persona, "fuite-colere").map(|file| file.text.clone());
         let draft = crate::writing::Draft::read(&text.unwrap_or_default());
         let id = crate::writing::SectionId::named("reactions");
-        let section = draft.zip(id).map(|(draft, id)| crate::writing::form(&draft, &crate::writing::Names::default(), id));
+        let section =
+            draft.zip(id).map(|(draft, id)| crate::writing::form(&draft, &crate::writing::Names::default(), id));
         WritingForm {
             head: Head { faults: 0, ..Head::sample() },
             part: "reactions",
@@ -185,7 +237,12 @@ impl WritingList {
         WritingList {
             site: Site::sample_for_trainer(),
             own: vec![
-                line("le-froid-au-rez-de-chaussee", "Le froid au rez-de-chaussée", "Claire Martin", "Version 3, pour Promotion 2026"),
+                line(
+                    "le-froid-au-rez-de-chaussee",
+                    "Le froid au rez-de-chaussée",
+                    "Claire Martin",
+                    "Version 3, pour Promotion 2026",
+                ),
                 line("le-digicode", "Le digicode ne répond plus", "Claire Martin", "Jamais publiée"),
             ],
             shared: vec![line("les-encombrants", "Les encombrants", "Marc Petit", "Version 1, pour Promotion 2026")],
@@ -240,7 +297,8 @@ impl WritingText {
             site: Site::sample_for_trainer(),
             head: Head { faults: 1, ..Head::sample() },
             revision: 12,
-            text: "id = \"le-froid-au-rez-de-chaussee\"\ntitle = \"Le froid au rez-de-chaussée\"\ndifficulty = 4\n".into(),
+            text: "id = \"le-froid-au-rez-de-chaussee\"\ntitle = \"Le froid au rez-de-chaussée\"\ndifficulty = 4\n"
+                .into(),
             faults: vec![TextFault {
                 line: 3,
                 way: "La scène et le dossier › Difficulté".into(),
@@ -285,8 +343,16 @@ impl WritingVersions {
             head: Head { faults: 0, ..Head::sample() },
             revision: 12,
             groups: vec![
-                GroupChoice { id: "grp_01JD9Z0000000000000000000A".into(), name: "Promotion 2026".into(), chosen: true },
-                GroupChoice { id: "grp_01JD9Z0000000000000000000B".into(), name: "Titre pro, soir".into(), chosen: false },
+                GroupChoice {
+                    id: "grp_01JD9Z0000000000000000000A".into(),
+                    name: "Promotion 2026".into(),
+                    chosen: true,
+                },
+                GroupChoice {
+                    id: "grp_01JD9Z0000000000000000000B".into(),
+                    name: "Titre pro, soir".into(),
+                    chosen: false,
+                },
             ],
             others: vec!["Promotion de Marc".into()],
             problems: Vec::new(),
