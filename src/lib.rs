@@ -32,6 +32,7 @@ pub mod character;
 pub mod reply;
 
 // 3 · the record and its judgement, pure
+pub mod assignment;
 pub mod transcript;
 
 pub mod scoring;

@@ -23,6 +23,15 @@ use comptoir::store::{
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
 
+#[path = "store/assigned.rs"]
+mod assigned;
+
+use assigned::{
+    a_follower_elsewhere_counts_until_its_time, a_try_is_opened_taken_up_and_refused_as_the_terms_have_it,
+    an_assignment_comes_back_as_it_was_made_and_changed, the_last_try_begun_twice_at_once_is_begun_once,
+    what_is_under_way_is_told_to_those_who_may_follow_it,
+};
+
 /// A fresh database of one kind.
 struct Fresh {
     store: Store,
@@ -123,6 +132,11 @@ promises! {
     a_situation_is_offered_to_the_groups_it_is_published_to
     a_published_situation_stays_and_a_draft_that_never_was_goes
     a_trial_stands_in_no_list_and_counts_nowhere
+    an_assignment_comes_back_as_it_was_made_and_changed
+    a_try_is_opened_taken_up_and_refused_as_the_terms_have_it
+    the_last_try_begun_twice_at_once_is_begun_once
+    a_follower_elsewhere_counts_until_its_time
+    what_is_under_way_is_told_to_those_who_may_follow_it
 }
 
 fn at(ms: i64) -> Timestamp {

@@ -87,6 +87,22 @@ codes! {
     /// The end of a voice that did not speak.
     NotAReply = "not_a_reply", UNPROCESSABLE_ENTITY,
         "Cette réplique n'existe pas, ou elle a déjà été entendue.";
+    // assignments
+    /// No such assignment, or another group's.
+    UnknownAssignment = "unknown_assignment", NOT_FOUND,
+        "Ce travail n'existe pas, ou il n'est pas demandé à votre groupe.";
+    /// Nothing more may be begun under it.
+    AssignmentClosed = "assignment_closed", CONFLICT,
+        "Ce travail est clos : aucun nouvel essai ne peut y être commencé. La situation reste ouverte en répétition libre.";
+    /// Every try was used.
+    NoTryLeft = "no_try_left", CONFLICT,
+        "Vous avez utilisé tous les essais prévus. La situation reste ouverte en répétition libre.";
+    /// Spoken where it is to be written.
+    WriteHere = "write_here", CONFLICT,
+        "Cet échange se fait par écrit : votre formateur l'a demandé ainsi.";
+    /// Written where it is to be spoken.
+    SpeakHere = "speak_here", CONFLICT,
+        "Cet échange se fait à voix haute : votre formateur l'a demandé ainsi. Ouvrez le micro. Si vous ne pouvez pas parler, dites-le-lui : il peut permettre l'écrit.";
     // speech
     /// This service does not transcribe speech.
     VoiceUnavailable = "voice_unavailable", SERVICE_UNAVAILABLE,

@@ -21,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::code::Code;
 use super::failure::Failure;
+use super::handlers::assignments;
 use super::{Comptoir, PublicUrl, assets, failure, handlers, request_id, socket};
 
 /// The longest body: the longest note, every character escaped.
@@ -63,6 +64,13 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations/{id}", get(handlers::conversation::show).layer(framed()))
         .route("/conversations/{id}/socket", get(socket::open))
         .route("/conversations/{id}/voice/{seq}/{n}", get(handlers::voice::sentence))
+        .route("/groups/{id}/assignments", get(assignments::list).post(assignments::form::add))
+        .route("/groups/{id}/assignments/new", get(assignments::form::new))
+        .route("/groups/{id}/assignments/{assignment}", get(assignments::one))
+        .route("/groups/{id}/assignments/{assignment}/edit", get(assignments::form::edit).post(assignments::form::change))
+        .route("/groups/{id}/assignments/{assignment}/close", post(assignments::close))
+        .route("/assignments", get(assignments::mine::show))
+        .route("/assignments/{id}/situations/{persona}/conversations", post(handlers::start::assigned))
         .route("/live", get(handlers::live::show))
         .route("/conversations/{id}/live", get(handlers::live::follow))
         .route("/conversations/{id}/live/socket", get(socket::following::open))

@@ -60,6 +60,11 @@ pub(super) struct Titles {
 }
 
 impl Titles {
+    /// The files' content.
+    pub(super) fn content(&self) -> &Content {
+        &self.content
+    }
+
     /// The title of a situation. One that is gone altogether is called by its id.
     pub(super) fn of(&self, id: &str) -> String {
         let file = self.content.persona(id).map(|persona| persona.file().title.clone());

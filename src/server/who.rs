@@ -18,8 +18,8 @@ use super::failure::Failure;
 use super::pages::Viewer;
 use crate::clock::Timestamp;
 use crate::entropy::token;
-use crate::id::{ConversationId, GroupId, VisitorId};
-use crate::store::{Account, Conversation, Group, StoreError, TokenDigest};
+use crate::id::{AssignmentId, ConversationId, GroupId, VisitorId};
+use crate::store::{Account, Assignment, Conversation, Group, StoreError, TokenDigest};
 
 /// A guest's cookie, and that of a browser that is signed in.
 const GUEST: &str = "comptoir_guest";
@@ -215,6 +215,31 @@ impl Who {
             return Err(Code::UnknownGroup.into());
         }
         Ok(comptoir.store.group(id).await?.ok_or(Code::UnknownGroup)?)
+    }
+
+    /// What a group they are in is set to do; anything else is unknown.
+    pub(super) async fn assigned(&self, comptoir: &Comptoir, id: &str) -> Result<Assignment, Failure> {
+        let member = self.signed()?;
+        let id: AssignmentId = id.parse().map_err(|_| Code::UnknownAssignment)?;
+        let assignment = comptoir.store.assignment(id).await?.ok_or(Code::UnknownAssignment)?;
+        if !comptoir.store.is_assigned(member.id, &assignment).await? {
+            return Err(Code::UnknownAssignment.into());
+        }
+        Ok(assignment)
+    }
+
+    /// What a group they lead is set to do; anything else is unknown.
+    pub(super) async fn assignment(
+        &self,
+        comptoir: &Comptoir,
+        group: &str,
+        id: &str,
+    ) -> Result<(Group, Assignment), Failure> {
+        let group = self.group(comptoir, group).await?;
+        let id: AssignmentId = id.parse().map_err(|_| Code::UnknownAssignment)?;
+        let assignment = comptoir.store.assignment(id).await?;
+        let assignment = assignment.filter(|assignment| assignment.group == group.id).ok_or(Code::UnknownAssignment)?;
+        Ok((group, assignment))
     }
 
     /// Somebody of their groups; anyone else is unknown.

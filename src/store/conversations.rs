@@ -3,13 +3,13 @@
 use sqlx::types::Json;
 
 use super::database::{reading, writing};
-use super::events::{NEXT, unreadable};
-use super::{Store, StoreError, from_ms, number, to_ms};
+use super::events::unreadable;
+use super::{Store, StoreError, from_ms, number};
 use crate::clock::Timestamp;
 use crate::id::{ConversationId, VisitorId};
 use crate::persona::Channel;
 use crate::scoring::Score;
-use crate::transcript::{Branch, Event, Happening, Start};
+use crate::transcript::{Branch, Event, Start};
 
 /// A conversation to open.
 #[derive(Clone, Debug)]
@@ -108,34 +108,43 @@ type ListedRow = (
     Option<Json<Vec<Score>>>,
 );
 
+/// Writes a conversation's row, its event 0 and what it shares, on a connection that is in a transaction.
+macro_rules! insert_conversation {
+    ($connection:expr, $new:expr) => {{
+        let new: &$crate::store::NewConversation = $new;
+        let (id, start) = (new.id.to_string(), &new.start);
+        let branch = start.branched_from.as_ref();
+        sqlx::query(
+            "insert into conversation \
+             (id, visitor, persona, persona_digest, channel, started_at_ms, branched_from, branched_events) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(&id)
+        .bind(new.visitor.to_string())
+        .bind(&start.persona)
+        .bind(&start.persona_hash)
+        .bind($crate::store::conversations::channel_name(start.channel))
+        .bind($crate::store::to_ms(new.at))
+        .bind(branch.map(|branch| branch.conversation.to_string()))
+        .bind(branch.map(|branch| i64::from(branch.events)))
+        .execute(&mut *$connection)
+        .await?;
+        let opening = (0, new.at, &$crate::transcript::Happening::Started(start.clone()));
+        let shared = new.shared.iter().map(|event| (event.seq, event.at, &event.happening));
+        for (seq, at, happening) in std::iter::once(opening).chain(shared) {
+            let query = sqlx::query($crate::store::events::NEXT).bind(&id).bind(i64::from(seq)).bind($crate::store::to_ms(at)).bind(sqlx::types::Json(happening));
+            query.execute(&mut *$connection).await?;
+        }
+    }};
+}
+
+pub(super) use insert_conversation;
+
 impl Store {
     /// Opens a conversation with its event 0 and what it shares with an earlier one.
     pub async fn start_conversation(&self, new: &NewConversation) -> Result<(), StoreError> {
-        let id = new.id.to_string();
-        let start = &new.start;
-        let branch = start.branched_from.as_ref();
         writing!(self.database.as_ref(), |connection| {
-            sqlx::query(
-                "insert into conversation \
-                 (id, visitor, persona, persona_digest, channel, started_at_ms, branched_from, branched_events) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(&id)
-            .bind(new.visitor.to_string())
-            .bind(&start.persona)
-            .bind(&start.persona_hash)
-            .bind(channel_name(start.channel))
-            .bind(to_ms(new.at))
-            .bind(branch.map(|branch| branch.conversation.to_string()))
-            .bind(branch.map(|branch| i64::from(branch.events)))
-            .execute(&mut *connection)
-            .await?;
-            let opening = (0, new.at, &Happening::Started(start.clone()));
-            let shared = new.shared.iter().map(|event| (event.seq, event.at, &event.happening));
-            for (seq, at, happening) in std::iter::once(opening).chain(shared) {
-                let query = sqlx::query(NEXT).bind(&id).bind(i64::from(seq)).bind(to_ms(at)).bind(Json(happening));
-                query.execute(&mut *connection).await?;
-            }
+            insert_conversation!(connection, new);
         });
         Ok(())
     }
@@ -226,7 +235,7 @@ pub(super) fn conversation_of(row: Row) -> Result<Conversation, StoreError> {
     })
 }
 
-const fn channel_name(channel: Channel) -> &'static str {
+pub(super) const fn channel_name(channel: Channel) -> &'static str {
     match channel {
         Channel::Desk => "desk",
         Channel::Phone => "phone",

@@ -5,6 +5,7 @@
 //! has answered `Ok` to survives the death of the process.
 
 mod accounts;
+mod assignments;
 mod audit;
 mod blind;
 mod calibrations;
@@ -38,6 +39,7 @@ mod writer;
 use std::sync::Arc;
 
 pub use accounts::{Account, Credentials, NewAccount};
+pub use assignments::{Assignment, Begun, Place, Tried};
 pub use audit::AuditLine;
 pub use blind::{Blind, BlindReader};
 pub use calibrations::Calibration;

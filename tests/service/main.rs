@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod assignments;
 mod bad_input;
 mod conversation;
 #[path = "../double/mod.rs"]

@@ -241,7 +241,7 @@ export function converse(room) {
       await aloud.pickUp();
       if (phase === "waiting") receive();
     }, { once: true });
-    write.addEventListener("click", () => {
+    write?.addEventListener("click", () => {
       aloud.renounce();
       receive();
     }, { once: true });

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use serde::Deserialize;
 
+use super::assignments::mine::todos;
 use super::{fresh_content, page, site, voice_offer};
+use crate::assignment::Mode;
 use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::pages::Brief;
+use crate::server::pages::{Brief, Under};
 use crate::server::situations::Repertoire;
 use crate::server::who::Who;
 
@@ -21,6 +24,7 @@ pub(in crate::server) async fn show(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
+    Query(read_for): Query<ReadFor>,
 ) -> Result<Response, Failure> {
     let content = fresh_content(&comptoir).await?;
     let repertoire = comptoir.repertoire(Arc::clone(&content), who.visitor()).await?;
@@ -33,6 +37,7 @@ pub(in crate::server) async fn show(
         let mut latest = latest.into_iter().map(|listed| listed.conversation);
         ongoing = latest.find(|open| open.persona == id && open.ended_at.is_none());
     }
+    let under = under(&comptoir, &repertoire, &who, &id, read_for.assignment).await?;
     Ok(page(&Brief {
         site: site(&content, who.viewer()),
         id: file.id.clone(),
@@ -49,8 +54,30 @@ pub(in crate::server) async fn show(
         ongoing: ongoing.map(|open| open.id.to_string()),
         hints: file.difficulty == 1,
         voice: voice_offer(&comptoir),
-        aloud: false,
+        aloud: under.as_ref().is_some_and(|under| under.how.mode == Mode::Voice),
+        under,
     }))
+}
+
+/// What a brief is read for.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::server) struct ReadFor {
+    assignment: Option<String>,
+}
+
+/// The assignment that the brief is read for, if the situation is part of it.
+async fn under(
+    comptoir: &Comptoir,
+    repertoire: &Repertoire,
+    who: &Who,
+    persona: &str,
+    assignment: Option<String>,
+) -> Result<Option<Under>, Failure> {
+    let Some(id) = assignment else { return Ok(None) };
+    let todo = todos(comptoir, repertoire, who).await?.into_iter().find(|todo| todo.id == id);
+    let todo = todo.ok_or(Code::UnknownAssignment)?;
+    let piece = todo.pieces.iter().find(|piece| piece.id == persona).ok_or(Code::UnknownSituation)?;
+    Ok(Some(Under { may: piece.start.is_some(), id: todo.id, title: todo.title, how: todo.how }))
 }
 
 /// A situation that can be played: unknown ones and broken ones are told apart.

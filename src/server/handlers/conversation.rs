@@ -6,12 +6,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{directory, page, site, voice_offer};
+use crate::assignment::Mode;
 use crate::conversation::{Stage, TENSE};
 use crate::persona::Channel;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::pages;
+use crate::server::pages::{self, VoiceOffer};
 use crate::server::pages::paths;
 use crate::server::who::Who;
 use crate::store::{Conversation, Judge};
@@ -29,6 +30,8 @@ pub(in crate::server) async fn show(
         let next = if scored { paths::scorecard(&id) } else { paths::handoff(&id) };
         return Ok(Redirect::to(&next).into_response());
     }
+    let under = comptoir.store.assignment_of(conversation.id).await?;
+    let mode = under.map_or(Mode::Either, |assignment| assignment.terms.mode);
     let (stage, live) = live(&comptoir, &conversation).await?;
     let file = stage.persona.file();
     let handset = file.caller.handset.clone().unwrap_or_else(|| "Appel".to_owned());
@@ -45,8 +48,9 @@ pub(in crate::server) async fn show(
         tense: file.channel == Channel::Desk && live.state().tension() >= TENSE,
         hints: live.start().hints,
         longest: MAX_CHARS,
-        voice: voice_offer(&comptoir),
+        voice: if mode == Mode::Text { VoiceOffer::not_asked() } else { voice_offer(&comptoir) },
         aloud: live.start().aloud,
+        only_spoken: mode == Mode::Voice,
         sex: file.caller.sex,
         age: file.caller.age,
     }))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::Response;
 
+use super::assignments::mine::todos;
 use super::{fresh_content, page, site};
 use crate::fault::Fault;
 use crate::persona::Persona;
@@ -33,12 +34,16 @@ pub(in crate::server) async fn show(
     let mut cards: Vec<Card> = repertoire.personas().map(|persona| card(persona, &best)).collect();
     cards.sort_by(|a, b| (a.difficulty, &a.title).cmp(&(b.difficulty, &b.title)));
     let filtered = filter.any();
+    let mut todo = todos(&comptoir, &repertoire, &who).await?;
+    todo.retain(|todo| !todo.closed && !todo.done);
     Ok(page(&Gallery {
         site: site(&content, who.viewer()),
         filters: filter.groups(),
         filtered,
-        next: if filtered { None } else { next(&cards).cloned() },
+        // What is to be done comes first.
+        next: if filtered || !todo.is_empty() { None } else { next(&cards).cloned() },
         ongoing: ongoing(&comptoir, &repertoire, &who).await?,
+        todo,
         cards: cards.into_iter().filter(|card| filter.keeps(card)).collect(),
         faults: broken(content.faults()),
     }))

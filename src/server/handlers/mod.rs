@@ -6,6 +6,7 @@
 pub(super) mod about;
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod assignments;
 pub(super) mod brief;
 pub(super) mod conversation;
 pub(super) mod conversations;

@@ -65,6 +65,7 @@ pub(in crate::server) async fn show(
         channel: file.channel,
         held_on: french::moment(&french::paris(begun)),
         lasted: french::duration(lasted),
+        done_for: comptoir.store.assignment_of(conversation.id).await?.map(|assignment| assignment.title),
         ending: ending(&review.live, &stage),
         summary: review.report.summary.clone(),
         need: file.need.clone(),

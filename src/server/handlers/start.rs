@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::{brief, fresh_content};
+use crate::assignment::{Mode, Refused, Work};
 use crate::content::Kind;
 use crate::conversation::shared;
 use crate::entropy::seed;
@@ -21,7 +22,7 @@ use crate::server::failure::Failure;
 use crate::server::origin::is_own_form;
 use crate::server::pages::paths;
 use crate::server::who::Who;
-use crate::store::{NewConversation, Version, VersionKind};
+use crate::store::{Assignment, Begun, NewConversation, Version, VersionKind};
 use crate::transcript::{Branch, Event, Happening, Start};
 
 /// The brief's form.
@@ -49,10 +50,23 @@ pub(in crate::server) async fn start(
 ) -> Result<Response, Failure> {
     check_origin(&comptoir, &headers)?;
     let Form(options) = form.map_err(|_| Code::BadForm)?;
-    let content = fresh_content(&comptoir).await?;
+    let (hints, aloud) = (options.hints.is_some(), is_on(options.aloud.as_ref()));
+    let (start, visitor, cookie) = fresh(&comptoir, &who, id, hints, aloud).await?;
+    open(&comptoir, visitor, cookie, start, Vec::new()).await
+}
+
+/// Under which conditions a first try begins now, and who tries.
+async fn fresh(
+    comptoir: &Arc<Comptoir>,
+    who: &Who,
+    id: String,
+    hints: bool,
+    aloud: bool,
+) -> Result<(Start, VisitorId, Option<HeaderValue>), Failure> {
+    let content = fresh_content(comptoir).await?;
     let repertoire = comptoir.repertoire(Arc::clone(&content), who.visitor()).await?;
     let persona = brief::persona(&repertoire, &id)?;
-    let (visitor, cookie) = who.welcome(&comptoir).await?;
+    let (visitor, cookie) = who.welcome(comptoir).await?;
     if !repertoire.is_written(&id) {
         let text = content.good_files().get(Kind::Persona, &id).map(|file| file.text.as_str());
         let text = text.ok_or_else(|| Failure::internal("a persona in force without its text"))?;
@@ -66,11 +80,30 @@ pub(in crate::server) async fn start(
         rubric: rubric.unwrap_or_default(),
         channel: persona.file().channel,
         seed: seed(comptoir.entropy.as_ref()),
-        hints: options.hints.is_some(),
-        aloud: is_on(options.aloud.as_ref()),
+        hints,
+        aloud,
         branched_from: None,
     };
-    open(&comptoir, visitor, cookie, start, Vec::new()).await
+    Ok((start, visitor, cookie))
+}
+
+/// A try under an assignment, as its terms have it.
+pub(in crate::server) async fn assigned(
+    State(comptoir): State<Arc<Comptoir>>,
+    who: Who,
+    Path((id, persona)): Path<(String, String)>,
+    headers: HeaderMap,
+    form: Result<Form<Options>, FormRejection>,
+) -> Result<Response, Failure> {
+    check_origin(&comptoir, &headers)?;
+    let Form(options) = form.map_err(|_| Code::BadForm)?;
+    let assignment = who.assigned(&comptoir, &id).await?;
+    if !matches!(assignment.terms.work, Work::Situations { .. }) || !assignment.terms.work.pieces().contains(&persona) {
+        return Err(Code::UnknownSituation.into());
+    }
+    let (hints, aloud) = (options.hints.is_some(), is_on(options.aloud.as_ref()));
+    let (start, visitor, _) = fresh(&comptoir, &who, persona, hints, aloud).await?;
+    open_under(&comptoir, &assignment, visitor, start, Vec::new()).await
 }
 
 /// A second try: from the start with the version in force, or from a turn with the version it was played with.
@@ -84,10 +117,15 @@ pub(in crate::server) async fn again(
     check_origin(&comptoir, &headers)?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
     let first = who.conversation(&comptoir, &id).await?;
+    let under = comptoir.store.assignment_of(first.id).await?;
     let from = form.from.filter(|from| !from.is_empty());
     let Some(from) = from else {
         let options = Options { hints: form.hints, aloud: form.aloud };
-        return start(State(comptoir), who, Path(first.persona), headers, Ok(Form(options))).await;
+        let Some(under) = under else {
+            return start(State(comptoir), who, Path(first.persona), headers, Ok(Form(options))).await;
+        };
+        let path = Path((under.id.to_string(), first.persona));
+        return assigned(State(comptoir), who, path, headers, Ok(Form(options))).await;
     };
     let from: u32 = from.parse().map_err(|_| Code::BadForm)?;
     let events = comptoir.store.events(first.id, 0).await?;
@@ -103,7 +141,14 @@ pub(in crate::server) async fn again(
         branched_from: Some(branch),
         ..start
     };
-    open(&comptoir, first.visitor, None, start, shared).await
+    match under {
+        // Still a member of the group.
+        Some(under) => {
+            let under = who.assigned(&comptoir, &under.id.to_string()).await?;
+            open_under(&comptoir, &under, first.visitor, start, shared).await
+        }
+        None => open(&comptoir, first.visitor, None, start, shared).await,
+    }
 }
 
 /// A choice between two sends the other one as an empty field.
@@ -128,6 +173,37 @@ async fn open(
     let mut response = Redirect::to(&paths::conversation(&id.to_string())).into_response();
     response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(response)
+}
+
+/// Opens a conversation under an assignment, or leads to the one that was opened and does not count yet.
+async fn open_under(
+    comptoir: &Comptoir,
+    under: &Assignment,
+    visitor: VisitorId,
+    mut start: Start,
+    shared: Vec<Event>,
+) -> Result<Response, Failure> {
+    if !comptoir.limits.take(visitor, comptoir.now()) {
+        return Err(Code::TooManyMessages.into());
+    }
+    start.hints &= under.terms.hints;
+    start.aloud = match under.terms.mode {
+        Mode::Text => false,
+        Mode::Voice => true,
+        Mode::Either => start.aloud,
+    };
+    let id = ConversationId::new(comptoir.ulid());
+    let counted = !shared.is_empty();
+    let new = NewConversation { id, visitor, start, at: comptoir.now(), shared };
+    let id = match comptoir.store.begin_under(under.id, &new, counted).await? {
+        Begun::Opened => id,
+        Begun::TakenUp(waiting) => waiting,
+        Begun::Refused(Refused::Closed) => return Err(Code::AssignmentClosed.into()),
+        Begun::Refused(Refused::NoTryLeft) => return Err(Code::NoTryLeft.into()),
+        Begun::Gone => return Err(Code::UnknownAssignment.into()),
+    };
+    tracing::info!(conversation = %id, persona = new.start.persona, assignment = %under.id, "conversation opened");
+    Ok(Redirect::to(&paths::conversation(&id.to_string())).into_response())
 }
 
 /// Refuses a form of another site.

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::{filters, french, paths, portrait, site::Site, voice::VoiceOffer};
+use super::How;
+use crate::assignment::Mode;
 use crate::persona::{Channel, Family};
 
 /// The brief of one situation.
@@ -41,6 +43,21 @@ pub struct Brief {
     pub voice: VoiceOffer,
     /// Whether speaking is chosen beforehand.
     pub aloud: bool,
+    /// The assignment it is read for.
+    pub under: Option<Under>,
+}
+
+/// The assignment that a brief is read for.
+#[derive(Clone, Debug)]
+pub struct Under {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How it is to be done.
+    pub how: How,
+    /// Whether a try may begin.
+    pub may: bool,
 }
 
 impl Brief {
@@ -51,7 +68,20 @@ impl Brief {
 
     /// Where the form is posted.
     pub fn action(&self) -> String {
-        paths::start(&self.id)
+        match &self.under {
+            Some(under) => paths::start_assigned(&under.id, &self.id),
+            None => paths::start(&self.id),
+        }
+    }
+
+    /// Whether hints may be chosen.
+    pub fn hints_allowed(&self) -> bool {
+        self.under.as_ref().is_none_or(|under| under.how.hints)
+    }
+
+    /// Whether writing and speaking may be chosen between.
+    pub fn mode_free(&self) -> bool {
+        self.under.as_ref().is_none_or(|under| under.how.mode == Mode::Either)
     }
 
     /// Whether it is a call.
@@ -98,7 +128,19 @@ impl Brief {
             hints: true,
             voice: VoiceOffer::sample(),
             aloud: false,
+            under: None,
         }
+    }
+
+    /// Read for an assignment.
+    pub fn sample_assigned() -> Brief {
+        let under = Under {
+            id: "asg_01JD9Z0000000000000000000A".into(),
+            title: "Apaiser avant d’expliquer".into(),
+            how: How::sample(),
+            may: true,
+        };
+        Brief { under: Some(under), ..Brief::sample() }
     }
 
     /// Someone at the counter, with a conversation left open.

@@ -38,6 +38,8 @@ pub struct Conversation {
     pub voice: VoiceOffer,
     /// Whether the trainee chose to speak.
     pub aloud: bool,
+    /// Whether writing was ruled out by a trainer.
+    pub only_spoken: bool,
     /// The person's sex, for its voice.
     pub sex: Sex,
     /// The person's age in years, for its voice.
@@ -119,6 +121,7 @@ impl Conversation {
             longest: crate::utterance::MAX_CHARS,
             voice: VoiceOffer::sample(),
             aloud: true,
+            only_spoken: false,
             sex: Sex::M,
             age: 46,
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::filter::{Filter, FilterGroup};
-use super::{filters, french, paths, portrait, site::Site};
+use super::{Todo, filters, french, paths, portrait, site::Site};
 use crate::persona::{Channel, Family};
 
 /// The gallery.
@@ -20,6 +20,8 @@ pub struct Gallery {
     pub next: Option<Card>,
     /// A conversation left open, to come back to.
     pub ongoing: Option<Ongoing>,
+    /// What the trainee is set to do and has not done.
+    pub todo: Vec<Todo>,
     /// The situations that the filters keep.
     pub cards: Vec<Card>,
     /// Persona or rubric files that could not be read: the others stay.
@@ -126,12 +128,18 @@ impl Gallery {
                 title: "Les gens du dessus".into(),
                 since: "22 novembre 2026 à 14 h 05".into(),
             }),
+            todo: Vec::new(),
             cards,
             faults: vec![BrokenFile {
                 file: "personas/voisin-bruit.toml".into(),
                 fault: "ligne 41, « temper.tension » : 14 n’est pas entre 0 et 10".into(),
             }],
         }
+    }
+
+    /// With something to do.
+    pub fn sample_todo() -> Gallery {
+        Gallery { todo: vec![Todo::sample()], ..Gallery::sample() }
     }
 
     /// Filters that keep nothing.
@@ -143,6 +151,7 @@ impl Gallery {
             filtered: true,
             next: None,
             ongoing: None,
+            todo: Vec::new(),
             cards: Vec::new(),
             faults: Vec::new(),
         }

@@ -13,6 +13,7 @@ pub mod writing;
 mod about;
 mod account;
 mod accounts;
+mod assignments;
 mod brief;
 mod calibration;
 mod cohort_filter;
@@ -51,14 +52,18 @@ mod sign_in;
 mod site;
 mod spoken;
 mod timing;
+mod todo;
 mod voice;
 mod word;
 
 pub use about::{About, Accessibility, ModelOffer};
 pub use account::{AccountPage, ERASE_WORD, RightsPage};
 pub use accounts::{AccountRow, AccountsPage, LogLine, LogPage, SettingsPage, kinds, log_label};
-pub use brief::Brief;
 pub use calibration::{CalibratedMark, CalibrationCompare, CalibrationPage, CalibrationRate, Exercise, PastRating};
+pub use assignments::{
+    AssignmentCell, AssignmentForm, AssignmentPage, AssignmentRow, Assignments, How, SetLine, SituationChoice,
+};
+pub use brief::{Brief, Under};
 pub use cohort_filter::{CohortFilter, CohortQuery, FilterOption};
 pub use conversation::{Conversation, Directory, Entry};
 pub use conversations::{Conversations, Past, State};
@@ -92,5 +97,6 @@ pub use sign_in::{LinkGone, PersonalLink, SignIn, WelcomePage, Welcoming};
 pub use site::{Site, Source, Viewer};
 pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};
 pub use timing::{ReplyTimes, Timing};
+pub use todo::{MyAssignments, Todo, TodoPiece};
 pub use voice::VoiceOffer;
 pub use word::{ReviewOffer, Word};

@@ -190,6 +190,56 @@ pub fn socket(id: &str) -> String {
     format!("/conversations/{id}/socket")
 }
 
+/// What a group is set to do; posted, a new assignment.
+pub fn assignments_of(group: &str) -> String {
+    format!("/groups/{group}/assignments")
+}
+
+/// The form of a new assignment.
+pub fn new_assignment(group: &str) -> String {
+    format!("/groups/{group}/assignments/new")
+}
+
+/// One assignment, with where everyone stands.
+pub fn assignment(group: &str, id: &str) -> String {
+    format!("/groups/{group}/assignments/{id}")
+}
+
+/// Where it is changed: shown, and posted.
+pub fn edit_assignment(group: &str, id: &str) -> String {
+    format!("/groups/{group}/assignments/{id}/edit")
+}
+
+/// Where it is closed or opened again, posted.
+pub fn close_assignment(group: &str, id: &str) -> String {
+    format!("/groups/{group}/assignments/{id}/close")
+}
+
+/// Where a conversation is begun under an assignment, posted.
+pub fn start_assigned(assignment: &str, persona: &str) -> String {
+    format!("/assignments/{assignment}/situations/{persona}/conversations")
+}
+
+/// Where the exam of an assignment is opened, posted.
+pub fn start_booklet(assignment: &str) -> String {
+    format!("/assignments/{assignment}/booklet")
+}
+
+/// The brief of a situation, under an assignment.
+pub fn situation_assigned(persona: &str, assignment: &str) -> String {
+    format!("/situations/{persona}?assignment={assignment}")
+}
+
+/// One sitting of an exam.
+pub fn booklet(id: &str) -> String {
+    format!("/booklets/{id}")
+}
+
+/// The report of one sitting.
+pub fn booklet_report(id: &str) -> String {
+    format!("/booklets/{id}/report")
+}
+
 /// Where a trainer follows it.
 pub fn follow(id: &str) -> String {
     format!("/conversations/{id}/live")

@@ -2,11 +2,7 @@
 
 use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
-    About, Accessibility, AccountPage, AccountsPage, AgreementPage, Brief, CalibrationCompare, CalibrationPage,
-    CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage,
-    HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, NewGroup, PersonalLink,
-    RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn, SlipsPage,
-    WelcomePage,
+    About, Accessibility, AccountPage, AccountsPage, AgreementPage, AssignmentForm, AssignmentPage, Assignments, Brief, CalibrationCompare, CalibrationPage, CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, MyAssignments, NewGroup, PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn, SlipsPage, WelcomePage,
 };
 
 /// The name and HTML of every sample.
@@ -19,6 +15,16 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("brief-desk", Brief::sample_desk().render()),
         ("conversation-phone", Conversation::sample().render()),
         ("conversation-desk", Conversation::sample_desk().render()),
+        ("assignments", Assignments::sample().render()),
+        ("assignments-empty", Assignments::sample_empty().render()),
+        ("assignment", AssignmentPage::sample().render()),
+        ("assignment-closed", AssignmentPage::sample_closed().render()),
+        ("assignment-form", AssignmentForm::sample().render()),
+        ("assignment-form-faulty", AssignmentForm::sample_faulty().render()),
+        ("my-assignments", MyAssignments::sample().render()),
+        ("my-assignments-empty", MyAssignments::sample_empty().render()),
+        ("brief-assigned", Brief::sample_assigned().render()),
+        ("gallery-todo", Gallery::sample_todo().render()),
         ("live", Live::sample().render()),
         ("live-empty", Live::sample_empty().render()),
         ("following", Following::sample().render()),

@@ -29,6 +29,8 @@ pub struct Scorecard {
     pub held_on: String,
     /// « 6 min 20 s ».
     pub lasted: String,
+    /// The title of the assignment it was done for.
+    pub done_for: Option<String>,
     /// How it ended, in one sentence.
     pub ending: String,
     /// One sentence that sums the exchange up.

@@ -90,6 +90,7 @@ impl Scorecard {
             channel: Channel::Phone,
             held_on: "22\u{a0}novembre\u{a0}2026 à 14\u{a0}h\u{a0}05".into(),
             lasted: "6\u{a0}min\u{a0}20\u{a0}s".into(),
+            done_for: Some("Apaiser avant d’expliquer".into()),
             ending: "Il vous a remerciée et il a raccroché.".into(),
             summary: "Vous avez reconnu sa colère d’emblée et vu le danger électrique ; une réponse en sigles a failli tout relancer, et vous l’avez rattrapée en reformulant.".into(),
             need: "Que quelqu’un vienne enfin, et qu’on reconnaisse qu’on l’a fait attendre.".into(),

@@ -24,6 +24,11 @@ impl VoiceOffer {
     pub const NOT_BUILT: &str = "Ce service a été construit sans reconnaissance vocale : pour mener l'échange à voix haute, \
                                  la personne qui le gère peut lui indiquer un service de transcription.";
 
+    /// None: this exchange is to be written.
+    pub fn not_asked() -> VoiceOffer {
+        VoiceOffer { why_not: Some("Cet échange se fait par écrit.".to_owned()), ..VoiceOffer::default() }
+    }
+
     /// Whether conversations can be spoken.
     pub fn available(&self) -> bool {
         self.why_not.is_none()

@@ -19,6 +19,7 @@ use futures_util::SinkExt as _;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use self::streams::{Ask, Streams};
+use crate::assignment::Mode;
 use crate::chain::Chain;
 use crate::conversation::{Act, Happened, Line, Refusal, Stage, Told};
 use crate::id::{ConversationId, VisitorId};
@@ -77,19 +78,21 @@ pub(super) async fn open(
     let conversation = who.conversation(&comptoir, &id).await?;
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
+    let under = comptoir.store.assignment_of(conversation.id).await?;
+    let mode = under.map_or(Mode::Either, |assignment| assignment.terms.mode);
     comptoir.know_what_was_spent_on(conversation.id).await;
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES);
     let sockets = comptoir.sockets.clone();
-    Ok(upgrade.on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, conversation, stage))))
+    Ok(upgrade.on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, conversation, stage, mode))))
 }
 
-async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Conversation, stage: Stage) {
+async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Conversation, stage: Stage, mode: Mode) {
     let why = match tokio::time::timeout(JOIN_WITHIN, joined(&mut socket)).await {
         Ok(Some(last_seq)) => {
             let Conversation { id, visitor, channel, .. } = conversation;
             let line = comptoir.switchboard.join(id, stage.clone(), last_seq).await;
             let (heard_at, streams) = (Instant::now(), Streams::default());
-            Connection { comptoir, socket: &mut socket, line, stage, id, visitor, channel, heard_at, streams }
+            Connection { comptoir, socket: &mut socket, line, stage, id, visitor, channel, mode, heard_at, streams }
                 .run()
                 .await
         }
@@ -122,6 +125,8 @@ struct Connection<'s> {
     visitor: VisitorId,
     channel: Channel,
     stage: Stage,
+    /// Written or spoken, where it was set so.
+    mode: Mode,
     heard_at: Instant,
     streams: Streams,
 }
@@ -194,6 +199,9 @@ impl Connection<'_> {
         if !self.comptoir.limits.take(self.visitor, self.comptoir.now()) {
             return self.send(&told::error(Code::TooManyMessages, id_in(text))).await;
         }
+        if let Some(code) = self.out_of_mode(&message) {
+            return self.send(&told::error(code, id_in(text))).await;
+        }
         match message {
             ClientMessage::Join { .. } => return self.send(&told::error(Code::MalformedMessage, None)).await,
             ClientMessage::Listen { stream, sample_rate, from, mode, pause_ms } => {
@@ -211,6 +219,19 @@ impl Connection<'_> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Why a message does not fit what the assignment asks for: written words, or spoken ones. Where nothing transcribes,
+    /// nobody is asked to speak.
+    fn out_of_mode(&self, message: &ClientMessage) -> Option<Code> {
+        let speaks = self.comptoir.speech.transcriber.is_ok();
+        match (self.mode, message) {
+            (Mode::Text, ClientMessage::Listen { .. } | ClientMessage::Say { spoken: Some(_), .. }) => {
+                Some(Code::WriteHere)
+            }
+            (Mode::Voice, ClientMessage::Say { spoken: None, .. }) if speaks => Some(Code::SpeakHere),
+            _ => None,
+        }
     }
 
     async fn act(&mut self, act: Act) -> ControlFlow<u16> {

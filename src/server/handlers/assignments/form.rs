@@ -1,0 +1,314 @@
+//! The form that makes and changes an assignment.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::assignment::{Draw, MOST_SITUATIONS, Mode, Terms, Work, end_of_day, last_day};
+use crate::content::Content;
+use crate::entropy::seed;
+use crate::id::AssignmentId;
+use crate::server::Comptoir;
+use crate::server::code::Code;
+use crate::server::failure::Failure;
+use crate::server::handlers::start::check_origin;
+use crate::server::handlers::{fresh_content, page, site};
+use crate::server::pages::{AssignmentForm, Problem, SituationChoice, french, paths};
+use crate::server::situations::Repertoire;
+use crate::server::who::Who;
+use crate::store::{Assignment, Group};
+use crate::utterance::clean;
+
+/// The longest title, in characters.
+const TITLE_CHARS: usize = 120;
+
+/// The most tries that can be set: more is any number.
+const MOST_TRIES: u32 = 50;
+
+/// The form as sent.
+#[derive(Clone, Debug, Default)]
+struct Sent {
+    title: String,
+    work: String,
+    situations: Vec<String>,
+    booklet: String,
+    draw: String,
+    due: String,
+    attempts: String,
+    hints: bool,
+    mode: String,
+}
+
+/// A form's fields; one of them comes as often as there are situations.
+type Fields = Form<Vec<(String, String)>>;
+
+impl Sent {
+    fn read(fields: Vec<(String, String)>) -> Sent {
+        let mut sent = Sent::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "title" => sent.title = value,
+                "work" => sent.work = value,
+                "situation" => sent.situations.push(value),
+                "booklet" => sent.booklet = value,
+                "draw" => sent.draw = value,
+                "due" => sent.due = value,
+                "attempts" => sent.attempts = value,
+                "hints" => sent.hints = value == "on",
+                "mode" => sent.mode = value,
+                _ => {}
+            }
+        }
+        sent
+    }
+
+    fn of(assignment: &Assignment) -> Sent {
+        let terms = &assignment.terms;
+        let (situations, booklet, draw) = match &terms.work {
+            Work::Situations { personas } => (personas.clone(), String::new(), Draw::Different),
+            Work::Booklet { booklet, draw } => (Vec::new(), booklet.clone(), *draw),
+        };
+        Sent {
+            title: assignment.title.clone(),
+            work: terms.work.kind().to_owned(),
+            situations,
+            booklet,
+            draw: if matches!(draw, Draw::Same { .. }) { "same" } else { "different" }.to_owned(),
+            due: terms.due_at.map(|due| last_day(due).to_string()).unwrap_or_default(),
+            attempts: terms.attempts.map(|attempts| attempts.to_string()).unwrap_or_default(),
+            hints: terms.hints,
+            mode: terms.mode.name().to_owned(),
+        }
+    }
+}
+
+pub(in crate::server) async fn new(
+    State(comptoir): State<Arc<Comptoir>>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let group = who.group(&comptoir, &id).await?;
+    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let sent = Sent {
+        work: "situations".to_owned(),
+        draw: "same".to_owned(),
+        hints: true,
+        mode: Mode::Either.name().to_owned(),
+        ..Sent::default()
+    };
+    Ok(page(&shown(&comptoir, &offered, &who, &group, None, sent, Vec::new())))
+}
+
+pub(in crate::server) async fn add(
+    State(comptoir): State<Arc<Comptoir>>,
+    who: Who,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    fields: Result<Fields, FormRejection>,
+) -> Result<Response, Failure> {
+    check_origin(&comptoir, &headers)?;
+    let group = who.group(&comptoir, &id).await?;
+    let maker = who.trainer()?.id;
+    let Form(fields) = fields.map_err(|_| Code::BadForm)?;
+    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let sent = Sent::read(fields);
+    match read(&comptoir, &offered, &sent, None) {
+        Ok((title, terms)) => {
+            let id = AssignmentId::new(comptoir.ulid());
+            let (made_by, made_at) = (Some(maker), comptoir.now());
+            let assignment = Assignment { id, group: group.id, title, terms, made_by, made_at };
+            comptoir.store.add_assignment(&assignment).await?;
+            comptoir.audit(&who, "assignment.made", Some(id.to_string()), Some(assignment.title)).await?;
+            Ok(Redirect::to(&paths::assignment(&group.id.to_string(), &id.to_string())).into_response())
+        }
+        Err(problems) => Ok(faulty(&shown(&comptoir, &offered, &who, &group, None, sent, problems))),
+    }
+}
+
+pub(in crate::server) async fn edit(
+    State(comptoir): State<Arc<Comptoir>>,
+    who: Who,
+    Path((group, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (group, assignment) = who.assignment(&comptoir, &group, &id).await?;
+    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let sent = Sent::of(&assignment);
+    Ok(page(&shown(&comptoir, &offered, &who, &group, Some(&assignment), sent, Vec::new())))
+}
+
+pub(in crate::server) async fn change(
+    State(comptoir): State<Arc<Comptoir>>,
+    who: Who,
+    Path((group, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    fields: Result<Fields, FormRejection>,
+) -> Result<Response, Failure> {
+    check_origin(&comptoir, &headers)?;
+    let (group, assignment) = who.assignment(&comptoir, &group, &id).await?;
+    let Form(fields) = fields.map_err(|_| Code::BadForm)?;
+    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let sent = Sent::read(fields);
+    match read(&comptoir, &offered, &sent, Some(&assignment)) {
+        Ok((title, terms)) => {
+            let changed = Assignment { title, terms, ..assignment };
+            comptoir.store.change_assignment(&changed).await?;
+            comptoir.audit(&who, "assignment.changed", Some(id.clone()), Some(changed.title)).await?;
+            Ok(Redirect::to(&paths::assignment(&group.id.to_string(), &id)).into_response())
+        }
+        Err(problems) => Ok(faulty(&shown(&comptoir, &offered, &who, &group, Some(&assignment), sent, problems))),
+    }
+}
+
+fn faulty(form: &AssignmentForm) -> Response {
+    let mut page = page(form);
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
+}
+
+/// Title and terms, or everything that is wrong.
+fn read(
+    comptoir: &Comptoir,
+    offered: &Repertoire,
+    sent: &Sent,
+    before: Option<&Assignment>,
+) -> Result<(String, Terms), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut problem = |field, text: &str| problems.push(Problem { field, text: text.to_owned() });
+    let title = clean(&sent.title).split_whitespace().collect::<Vec<_>>().join(" ");
+    match title.chars().count() {
+        0 => problem("title", "Donnez un titre à ce travail."),
+        1..=TITLE_CHARS => {}
+        _ => problem("title", "Ce titre est trop long : 120 caractères au plus."),
+    }
+    let work = match work(comptoir, offered, sent, before) {
+        Ok(work) => Some(work),
+        Err((field, text)) => {
+            problem(field, text);
+            None
+        }
+    };
+    let due_at = match sent.due.trim() {
+        "" => None,
+        text => match text.parse::<jiff::civil::Date>() {
+            Ok(day) => {
+                let due = end_of_day(day);
+                let unchanged = before.is_some_and(|before| before.terms.due_at == Some(due));
+                if due < comptoir.now() && !unchanged {
+                    problem("due", "Cette date est passée. Choisissez-en une à venir, ou laissez ce champ vide.");
+                }
+                Some(due)
+            }
+            Err(_) => {
+                problem("due", "Écrivez une date, par exemple 2026-12-04, ou laissez ce champ vide.");
+                None
+            }
+        },
+    };
+    let attempts = match sent.attempts.trim() {
+        "" => None,
+        text => match text.parse::<u32>() {
+            Ok(n @ 1..=MOST_TRIES) => Some(n),
+            _ => {
+                problem("attempts", "Indiquez un nombre d'essais de 1 à 50, ou laissez ce champ vide.");
+                None
+            }
+        },
+    };
+    let mode = Mode::named(&sent.mode);
+    if mode.is_none() {
+        problem("mode", "Dites si ce travail se fait par écrit, à voix haute, ou au choix.");
+    }
+    if mode == Some(Mode::Voice) && comptoir.speech.transcriber.is_err() {
+        problem("mode", "Ce service ne transcrit pas la parole : choisissez l'écrit, ou laissez le choix.");
+    }
+    match (work, mode) {
+        (Some(work), Some(mode)) if problems.is_empty() => {
+            let closed_at = before.and_then(|before| before.terms.closed_at);
+            Ok((title, Terms { work, due_at, attempts, hints: sent.hints, mode, closed_at }))
+        }
+        _ => Err(problems),
+    }
+}
+
+fn work(
+    comptoir: &Comptoir,
+    offered: &Repertoire,
+    sent: &Sent,
+    before: Option<&Assignment>,
+) -> Result<Work, (&'static str, &'static str)> {
+    if sent.work == "booklet" {
+        if !booklets(offered.content()).iter().any(|(id, _)| *id == sent.booklet) {
+            return Err(("booklet", "Choisissez un livret."));
+        }
+        let draw = match (sent.draw.as_str(), before.map(|before| &before.terms.work)) {
+            // The draw that some have sat already stays.
+            ("same", Some(Work::Booklet { draw: draw @ Draw::Same { .. }, .. })) => *draw,
+            ("same", _) => Draw::Same { seed: seed(comptoir.entropy.as_ref()) },
+            _ => Draw::Different,
+        };
+        return Ok(Work::Booklet { booklet: sent.booklet.clone(), draw });
+    }
+    let known = |id: &&String| {
+        offered.persona(id).is_some() || before.is_some_and(|before| before.terms.work.pieces().contains(id))
+    };
+    let mut personas: Vec<String> = Vec::new();
+    for id in sent.situations.iter().filter(known) {
+        if !personas.contains(id) {
+            personas.push(id.clone());
+        }
+    }
+    match personas.len() {
+        0 => Err(("situations", "Choisissez au moins une situation.")),
+        1..=MOST_SITUATIONS => Ok(Work::Situations { personas }),
+        _ => Err(("situations", "Choisissez 24 situations au plus.")),
+    }
+}
+
+/// The exams that can be set: id and title. None is, as long as none can be sat.
+pub(super) fn booklets(_content: &Content) -> Vec<(String, String)> {
+    Vec::new()
+}
+
+fn shown(
+    comptoir: &Comptoir,
+    offered: &Repertoire,
+    who: &Who,
+    group: &Group,
+    editing: Option<&Assignment>,
+    sent: Sent,
+    problems: Vec<Problem>,
+) -> AssignmentForm {
+    let mut situations: Vec<SituationChoice> = offered
+        .personas()
+        .map(|persona| SituationChoice {
+            id: persona.id().to_owned(),
+            title: persona.file().title.clone(),
+            channel: french::channel(persona.file().channel).to_owned(),
+            difficulty: french::difficulty(persona.file().difficulty).to_owned(),
+            chosen: sent.situations.iter().any(|id| id == persona.id()),
+        })
+        .collect();
+    situations.sort_by(|a, b| (&a.channel, &a.title).cmp(&(&b.channel, &b.title)));
+    AssignmentForm {
+        site: site(offered.content(), who.viewer()),
+        group_id: group.id.to_string(),
+        group: group.name.clone(),
+        editing: editing.map(|assignment| assignment.id.to_string()),
+        title: sent.title,
+        by_booklet: sent.work == "booklet",
+        situations,
+        booklets: booklets(offered.content()),
+        booklet: sent.booklet,
+        same_draw: sent.draw == "same",
+        due: sent.due,
+        attempts: sent.attempts,
+        hints: sent.hints,
+        mode: sent.mode,
+        voice: comptoir.speech.transcriber.is_ok(),
+        problems,
+    }
+}
