@@ -123,13 +123,13 @@ const OF_GROUP: &str = concat!(
     "from group_member g join conversation c on c.visitor = g.member and c.started_at_ms >= g.from_ms \
      left join scorecard s on s.id = ",
     latest!(),
-    " where g.training_group = $1 order by c.visitor, c.started_at_ms, c.id"
+    " where g.training_group = $1 and not c.trial order by c.visitor, c.started_at_ms, c.id"
 );
 
 const OF_PERSON: &str = concat!(
     "from conversation c left join scorecard s on s.id = ",
     latest!(),
-    " where c.visitor = $1 and c.started_at_ms >= $2 and (c.started_at_ms, c.id) > ($3, $4) \
+    " where c.visitor = $1 and not c.trial and c.started_at_ms >= $2 and (c.started_at_ms, c.id) > ($3, $4) \
      order by c.started_at_ms, c.id limit $5"
 );
 

@@ -87,11 +87,11 @@ impl Store {
                      and e.seq > (select max(seq) from event where conversation = c.id) - 8 \
                      and e.body ->> 'type' = 'ended' and e.body ->> 'by' = 'broke_off') then 1 else 0 end, \
                  case when exists (select 1 from conversation o where o.visitor = c.visitor \
-                     and o.started_at_ms < c.started_at_ms and o.persona = c.persona) then 0 else 1 end, \
+                     and o.started_at_ms < c.started_at_ms and o.persona = c.persona and not o.trial) then 0 else 1 end, \
                  q.asked_at_ms, p.published_at_ms, t.name, p.events, \
                  (select max(seq) + 1 from event where conversation = c.id) \
                  from group_member m join conversation c on c.visitor = m.member \
-                     and c.started_at_ms >= m.from_ms and c.ended_at_ms is not null \
+                     and c.started_at_ms >= m.from_ms and c.ended_at_ms is not null and not c.trial \
                  join account a on a.visitor = m.member \
                  left join review_request q on q.conversation = c.id \
                  left join publication p on p.conversation = c.id \

@@ -3,7 +3,7 @@
 const EVERY_MS = 2500;
 
 /** Follows the conversation in a frame and shows what the service heard beside it. */
-export function follow(frame, panel, address) {
+export function follow(frame, panel, mood, address) {
   let trial = null;
   let timer = 0;
 
@@ -11,6 +11,7 @@ export function follow(frame, panel, address) {
     const found = /^\/conversations\/(conv_[0-9A-Z]+)/.exec(path(frame));
     trial = found ? found[1] : null;
     panel.hidden = trial === null;
+    mood.hidden = trial === null;
     clearTimeout(timer);
     if (trial) ask();
   });
@@ -31,7 +32,7 @@ export function follow(frame, panel, address) {
   }
 
   function show(heard) {
-    panel.querySelector("[data-heard-mood]").textContent = heard.mood;
+    mood.textContent = heard.mood;
     panel.querySelector("[data-heard-turns]").replaceChildren(...heard.turns.toReversed().map(turn));
   }
 }

@@ -86,7 +86,7 @@ function item(fault) {
   link.textContent = `Ligne ${fault.line}`;
   const fix = document.createElement("span");
   fix.className = "fix";
-  fix.textContent = ` ${fault.fix}.`;
+  fix.textContent = ` Correction\u00a0: ${fault.fix}.`;
   line.append(link, `, ${fault.way}\u00a0: ${fault.rule}.`, fix);
   if (fault.excerpt) {
     const code = document.createElement("code");

@@ -7,6 +7,7 @@ const PAUSE_MS = 700;
 /** Brings the form to life. */
 export function write(root) {
   const form = root.querySelector("form");
+  const frame = root.querySelector("[data-try]");
   const state = form.querySelector("[data-state]");
   let timer = 0;
   let asked = 0;
@@ -20,6 +21,7 @@ export function write(root) {
   form.addEventListener("submit", (event) => {
     // A trial takes the words with it and leaves them unsaved.
     if (!event.submitter?.hasAttribute("formaction")) dirty = false;
+    if (frame && event.submitter?.formTarget === frame.name) frame.hidden = false;
   });
   addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
@@ -65,8 +67,7 @@ export function write(root) {
     all.querySelector("[data-problem-list]").replaceChildren(list);
   }
 
-  const frame = root.querySelector("[data-try]");
-  if (frame) follow(frame, root.querySelector("[data-heard]"), root.dataset.trials);
+  if (frame) follow(frame, root.querySelector("[data-heard]"), root.querySelector("[data-heard-mood]"), root.dataset.trials);
 }
 
 function line(fault) {
@@ -74,7 +75,7 @@ function line(fault) {
   text.className = "fault";
   const fix = document.createElement("span");
   fix.className = "fix";
-  fix.textContent = ` ${fault.fix}.`;
+  fix.textContent = ` Correction\u00a0: ${fault.fix}.`;
   text.append(`${fault.rule}.`, fix);
   return text;
 }
