@@ -136,7 +136,7 @@ impl Draft {
             Some((Shape::Entries { .. }, _)) => {
                 let ids: Vec<String> =
                     (0..self.len(path)).flat_map(|index| self.texts(&path.at(index).key("id"))).collect();
-                let free = (2..).map(|n| format!("nouveau-{n}")).find(|id| !ids.contains(id));
+                let free = (2..=ids.len() + 2).map(|n| format!("nouveau-{n}")).find(|id| !ids.contains(id));
                 let id =
                     if ids.iter().any(|id| id == "nouveau") { free.unwrap_or_default() } else { "nouveau".to_owned() };
                 self.push_entry(path, blank_table(&format!("{pattern}[]"), &id));

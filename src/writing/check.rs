@@ -79,13 +79,11 @@ fn placed(mut fault: Fault, places: &Places) -> Placed {
     if fault.rule == "champ manquant" && found.as_ref().is_some_and(|(_, at, _)| *at == fault.field) {
         "remplissez ce champ".clone_into(&mut fault.fix);
     }
-    match found {
-        Some((section, at, way)) => Placed { section: Some(section), at, way, item, fault },
-        None => {
-            let way = if fault.field.is_empty() { "Toute la fiche".to_owned() } else { fault.field.clone() };
-            Placed { section: None, at: String::new(), way, item: None, fault }
-        }
+    if let Some((section, at, way)) = found {
+        return Placed { section: Some(section), at, way, item, fault };
     }
+    let way = if fault.field.is_empty() { "Toute la fiche".to_owned() } else { fault.field.clone() };
+    Placed { section: None, at: String::new(), way, item: None, fault }
 }
 
 /// One step up from a place, with the number of the element (from 1) if the step was one into a list.

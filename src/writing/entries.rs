@@ -79,7 +79,9 @@ impl Draft {
                 let (_, own) = prefix(&all[0]);
                 all[0].decor_mut().set_prefix(format!("{heading}{own}"));
                 tables.clear();
-                all.into_iter().for_each(|table| tables.push(table));
+                for table in all {
+                    tables.push(table);
+                }
             }
         });
         if swapped.is_none()

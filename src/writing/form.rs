@@ -342,14 +342,12 @@ impl Builder<'_> {
         let node = |(key, label): (String, String)| {
             let at = path.key(&key);
             let single = rows.first().filter(|row| row.pattern.ends_with(".*"));
-            match single.and_then(|row| Some((row, shape::at(row.pattern)?))) {
-                Some((row, (shape, required))) => self.leaf(row, label, &shape, required, at),
-                None => {
-                    let nodes = self.nodes(rows, &format!("{map}.*."), &at);
-                    let present = self.draft.is_table(&at);
-                    Node::Group(Group { path: at, label, help: "", optional: false, present, nodes })
-                }
+            if let Some((row, (shape, required))) = single.and_then(|row| Some((row, shape::at(row.pattern)?))) {
+                return self.leaf(row, label, &shape, required, at);
             }
+            let nodes = self.nodes(rows, &format!("{map}.*."), &at);
+            let present = self.draft.is_table(&at);
+            Node::Group(Group { path: at, label, help: "", optional: false, present, nodes })
         };
         known.into_iter().map(node).collect()
     }

@@ -159,9 +159,7 @@ mod tests {
 
     #[test]
     fn bounds_are_those_of_the_schema() {
-        fn check(pattern: &str, expect: Option<(Shape, bool)>) {
-            assert_eq!(at(pattern), expect, "{pattern}");
-        }
+        let check = |pattern: &str, expect| assert_eq!(at(pattern), expect, "{pattern}");
         check("title", Some((Shape::Text { longest: Some(80) }, true)));
         check("trains", Some((Shape::List { least: 2, most: Some(4) }, true)));
         check("caller.handset", Some((Shape::Text { longest: None }, false)));

@@ -75,11 +75,14 @@ async fn ongoing(comptoir: &Comptoir, repertoire: &Repertoire, who: &Who) -> Res
     let Some(visitor) = who.visitor() else { return Ok(None) };
     let latest = comptoir.store.conversations_of(visitor, LATEST).await?;
     let open = latest.into_iter().map(|listed| listed.conversation).find(|open| open.ended_at.is_none());
-    Ok(open.and_then(|open| {
-        let title = repertoire.persona(&open.persona)?.file().title.clone();
-        let since = french::moment(&french::paris(open.started_at));
-        Some(Ongoing { id: open.id.to_string(), title, since })
-    }))
+    let Some(open) = open else { return Ok(None) };
+    let title = match repertoire.persona(&open.persona) {
+        Some(persona) => persona.file().title.clone(),
+        // Begun before the situation was withdrawn: it goes on.
+        None => comptoir.titles().await?.of(&open.persona),
+    };
+    let since = french::moment(&french::paris(open.started_at));
+    Ok(Some(Ongoing { id: open.id.to_string(), title, since }))
 }
 
 /// One line per broken file, its first fault.

@@ -20,6 +20,7 @@ use crate::server::pages::{
     self, AssignmentLine, BookletLine, CompetenceLine, CriterionLine, Progress, RecordLine, RecordPage, VersionLine,
     Way, french, paths,
 };
+use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{BookletBegun, Group, Rehearsed};
 
@@ -77,6 +78,7 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
     let titles: BTreeMap<AssignmentId, String> = store.assignment_titles_of(subject.id).await?.into_iter().collect();
     let booklets = store.booklets_begun(subject.id, subject.from).await?;
     let content = comptoir.library.content();
+    let situation_titles = comptoir.titles().await?;
     let own = cohort(&rehearsed);
     let attempts = own.attempts();
     let mut situations: Vec<&str> = attempts.iter().map(|attempt| attempt.situation.as_str()).collect();
@@ -98,9 +100,9 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
         seconds: rated().filter_map(|one| one.seconds).sum(),
         expected_seconds: rated().filter_map(expected).map(|minutes| u64::from(minutes) * 60).sum(),
         way: way(comptoir, &subject).await?,
-        progress: progress(&content, attempts),
+        progress: progress(&content, &situation_titles, attempts),
         competences: competences(&content, attempts),
-        conversations: rehearsed.iter().map(|one| line(&content, one)).collect(),
+        conversations: rehearsed.iter().map(|one| line(&content, &situation_titles, one)).collect(),
         assignments: assignments(&titles, &rehearsed),
         booklets: booklets.iter().map(|booklet| booklet_line(booklet)).collect(),
         versions: versions(&rehearsed),
@@ -138,12 +140,8 @@ async fn way(comptoir: &Comptoir, subject: &Subject) -> Result<Result<Way, Strin
     Ok(Err(why))
 }
 
-fn title(content: &Content, persona: &str) -> String {
-    content.persona(persona).map_or_else(|| persona.to_owned(), |persona| persona.file().title.clone())
-}
-
 /// The latest results, oldest first.
-fn progress(content: &Content, attempts: &[Attempt]) -> Option<Progress> {
+fn progress(content: &Content, titles: &Titles, attempts: &[Attempt]) -> Option<Progress> {
     let axes = columns::axes(content);
     let charted = &attempts[attempts.len().saturating_sub(CHARTED)..];
     let result = |attempt: &Attempt| {
@@ -151,7 +149,7 @@ fn progress(content: &Content, attempts: &[Attempt]) -> Option<Progress> {
         pages::Result {
             id: attempt.conversation.to_string(),
             day: french::short_date(french::paris(attempt.at).date()),
-            title: title(content, &attempt.situation),
+            title: titles.of(&attempt.situation),
             scores: axes.iter().map(|axis| score(&axis.id)).collect(),
         }
     };
@@ -201,11 +199,11 @@ fn asked<'r>(rubric: &'r Rubric, id: &'r str, of: impl Fn(&str) -> bool) -> Aske
     Asked { id, indicators: indicators.map(|indicator| (indicator.id.as_str(), indicator.weight)).collect() }
 }
 
-fn line(content: &Content, one: &Rehearsed) -> RecordLine {
+fn line(content: &Content, titles: &Titles, one: &Rehearsed) -> RecordLine {
     let at = french::paris(one.started_at);
     RecordLine {
         when: at.strftime("%d/%m/%Y %H:%M").to_string(),
-        title: title(content, &one.persona),
+        title: titles.of(&one.persona),
         channel: french::channel(one.channel),
         expected: content.persona(&one.persona).map(|persona| persona.file().minutes),
         seconds: one.seconds,

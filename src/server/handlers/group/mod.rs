@@ -19,6 +19,7 @@ use crate::id::{GroupId, VisitorId};
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
 use crate::server::pages::{CohortFilter, CohortQuery, GroupPage, RecentLine, TimeLine, TimeTable, french, paths};
+use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{Member, Rehearsed};
 
@@ -46,7 +47,8 @@ pub(in crate::server) async fn show(
     let rehearsed = rehearsed(&comptoir, group.id).await?;
     let assignments = comptoir.store.assignment_titles(group.id).await?;
     let content = comptoir.library.content();
-    let people = People::of(&content, &members);
+    let titles = comptoir.titles().await?;
+    let people = People::of(&content, &titles, &members);
 
     let whole = cohort(&rehearsed);
     let mut situations: Vec<(String, String)> =
@@ -129,12 +131,13 @@ fn waiting(rehearsed: &[Rehearsed]) -> u32 {
 /// Names and titles.
 pub(super) struct People<'c> {
     content: &'c Content,
+    titles: &'c Titles,
     names: BTreeMap<VisitorId, &'c str>,
 }
 
 impl<'c> People<'c> {
-    pub(super) fn of(content: &'c Content, members: &'c [Member]) -> People<'c> {
-        People { content, names: members.iter().map(|member| (member.id, member.name.as_str())).collect() }
+    pub(super) fn of(content: &'c Content, titles: &'c Titles, members: &'c [Member]) -> People<'c> {
+        People { content, titles, names: members.iter().map(|member| (member.id, member.name.as_str())).collect() }
     }
 
     pub(super) fn name(&self, who: VisitorId) -> String {
@@ -143,7 +146,7 @@ impl<'c> People<'c> {
 
     /// A situation may have been taken away since: its id then stands for it.
     pub(super) fn title(&self, situation: &str) -> String {
-        self.content.persona(situation).map_or_else(|| situation.to_owned(), |persona| persona.file().title.clone())
+        self.titles.of(situation)
     }
 }
 

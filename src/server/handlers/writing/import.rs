@@ -98,10 +98,10 @@ async fn keep(
 /// Reads the fields; a file that is too large is given up as soon as that is known.
 async fn read(mut form: Multipart) -> Result<HandedIn, Failure> {
     let mut given = HandedIn::default();
-    while let Some(mut field) = form.next_field().await.map_err(told)? {
+    while let Some(mut field) = form.next_field().await.map_err(|error| told(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(told)? {
+        while let Some(chunk) = field.chunk().await.map_err(|error| told(&error))? {
             if bytes.len() + chunk.len() > LARGEST {
                 return Err(Code::FileTooLarge.into());
             }
@@ -117,7 +117,7 @@ async fn read(mut form: Multipart) -> Result<HandedIn, Failure> {
     Ok(given)
 }
 
-fn told(error: MultipartError) -> Failure {
+fn told(error: &MultipartError) -> Failure {
     let code = if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Code::FileTooLarge } else { Code::BadForm };
     code.into()
 }

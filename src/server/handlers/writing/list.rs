@@ -161,9 +161,10 @@ async fn origin(
     let text = if let Some(file) = from.strip_prefix("file:") {
         desk.content.good_files().get(Kind::Persona, file).map(|file| file.text.clone())
     } else if let Some(written) = from.strip_prefix("written:") {
-        match comptoir.store.may_write(trainer.id, written).await? {
-            true => comptoir.store.situation(written).await?.map(|situation| situation.draft),
-            false => None,
+        if comptoir.store.may_write(trainer.id, written).await? {
+            comptoir.store.situation(written).await?.map(|situation| situation.draft)
+        } else {
+            None
         }
     } else {
         None

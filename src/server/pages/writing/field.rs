@@ -222,7 +222,7 @@ impl View<'_> {
             }
             Node::Entries(list) => {
                 let name = list.path.to_string();
-                let last = list.entries.len().saturating_sub(1);
+                let end = list.entries.len().saturating_sub(1);
                 let entries = list.entries.iter().enumerate().map(|(index, entry)| {
                     let name = entry.path.to_string();
                     let act = |act: fn(crate::fault::Path) -> Act| act(entry.path.clone()).to_string();
@@ -234,7 +234,7 @@ impl View<'_> {
                         count,
                         faults: self.at(&name),
                         up: (index > 0).then(|| act(Act::Up)),
-                        down: (index < last).then(|| act(Act::Down)),
+                        down: (index < end).then(|| act(Act::Down)),
                         remove: Some(act(Act::Remove)),
                         pieces: entry.nodes.iter().map(|node| self.piece(node)).collect(),
                         ..EntryView::default()
@@ -316,18 +316,19 @@ impl View<'_> {
 /// « tension −1, confiance +1 » of a reaction; its first wording otherwise.
 fn gist(nodes: &[Node]) -> String {
     let mut fields = Vec::new();
-    nodes.iter().for_each(|node| node.fields(&mut fields));
-    let moves = |name: &str, word: &str| {
+    for node in nodes {
+        node.fields(&mut fields);
+    }
+    let told = |name: &str, word: &str| {
         let field = fields.iter().find(|field| field.name().ends_with(name))?;
         let moved: i64 = field.values.first()?.parse().ok()?;
         let sign = if moved < 0 { "−" } else { "+" };
         (moved != 0).then(|| format!("{word} {sign}{}", moved.unsigned_abs()))
     };
-    let moved: Vec<String> =
-        [moves(".tension", "tension"), moves(".trust", "confiance")].into_iter().flatten().collect();
+    let mood: Vec<String> = [told(".tension", "tension"), told(".trust", "confiance")].into_iter().flatten().collect();
     let says = fields.iter().find(|field| field.name().contains(".says"));
     let first = says.and_then(|field| field.values.first()).map(|text| short(text));
-    moved.into_iter().chain(first).collect::<Vec<_>>().join(" · ")
+    mood.into_iter().chain(first).collect::<Vec<_>>().join(" · ")
 }
 
 fn short(text: &str) -> String {

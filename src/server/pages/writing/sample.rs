@@ -67,6 +67,7 @@ fn conflict() -> Conflict {
 
 impl WritingForm {
     /// A fact with a fault, folded reactions, a choice.
+    #[expect(clippy::too_many_lines, reason = "one page, field by field")]
     pub fn sample() -> WritingForm {
         let choice = |value: &str, label: &str, chosen| ChoiceView { value: value.into(), label: label.into(), chosen };
         let fault = FaultView { rule: "Liste vide, il en faut au moins 1".into(), fix: "ajoutez-en 1".into() };
