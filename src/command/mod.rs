@@ -3,6 +3,7 @@
 //! Input: the arguments. Output: text on stdout and an exit code: 0 done, 1 the answer is no (a fault was found),
 //! 2 it could not be done. Invariant: results go to stdout, everything else to stderr.
 
+mod agreement;
 mod check;
 mod export;
 mod model;
@@ -27,6 +28,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "made once, from the command line")]
 enum Command {
+    /// Measure how far automatic marks agree with trainers' reviews.
+    Agreement(agreement::Arguments),
     /// Check personas, rubrics and the directory, and print every fault.
     Check(check::Arguments),
     /// Write what a group or a person has rehearsed as CSV, XLSX or JSON.
@@ -46,6 +49,7 @@ enum Command {
 /// Reads the command line and runs it.
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Agreement(arguments) => agreement::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),

@@ -133,8 +133,8 @@ async fn look(
     }
     let automatic = report.scorecard.clone();
     if let Some(publication) = &publication {
-        let ruled = rule(&publication.automatic, &publication.rulings, &rubric, publication.number);
-        report = report_of(ruled, &transcript, persona, ears, &rubric);
+        let decided = rule(&publication.automatic, &publication.rulings, &rubric, publication.number);
+        report = report_of(decided, &transcript, persona, ears, &rubric);
     }
     Ok(Review { conversation, live, events, report, automatic, rules, publication, judging, rubric, known })
 }
