@@ -281,10 +281,11 @@ mod tests {
 
     fn check(entry: Entry, expect: &[Why]) {
         let card = automatic(&rubric(), &[Some(Level::Partial)]);
-        let draft = Draft { entries: [("5.1.a".to_owned(), entry.clone())].into(), ..Draft::default() };
+        let told = format!("{entry:?}");
+        let draft = Draft { entries: [("5.1.a".to_owned(), entry)].into(), ..Draft::default() };
         let whys: Vec<Why> =
             draft.objections(Some(&card), &transcript()).into_iter().map(|objection| objection.why).collect();
-        assert_eq!(whys, expect, "{entry:?}");
+        assert_eq!(whys, expect, "{told}");
     }
 
     #[test]

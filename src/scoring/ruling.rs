@@ -117,7 +117,7 @@ impl Rulings {
 pub fn rule(automatic: &Scorecard, rulings: &Rulings, rubric: &Rubric, publication: u32) -> Scorecard {
     let marks = automatic.marks.iter().map(|mark| ruled(mark, rulings.of(&mark.id))).collect();
     let engine = format!("{} + trainer, publication {publication}", automatic.engine);
-    Scorecard { marks, engine, ..automatic.clone() }.summed_up(rubric)
+    Scorecard { engine, marks, ..automatic.clone() }.summed_up(rubric)
 }
 
 fn ruled(automatic: &Mark, ruling: Option<&Ruling>) -> Mark {

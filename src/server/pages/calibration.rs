@@ -49,6 +49,9 @@ pub struct PastRating {
     pub href: String,
 }
 
+/// A point of the chart: where, and what it says.
+pub type ChartPoint = (f64, f64, String);
+
 /// A prepared exchange to rate.
 #[derive(Clone, Debug, Template)]
 #[template(path = "pages/calibration_rate.html", config = "web/askama.toml")]
@@ -120,7 +123,7 @@ impl CalibrationCompare {
 
 impl CalibrationPage {
     /// One's kappa over time: a line, and its points with what they say.
-    pub fn chart(&self) -> Option<(String, Vec<(f64, f64, String)>)> {
+    pub fn chart(&self) -> Option<(String, Vec<ChartPoint>)> {
         const WIDTH: f64 = 620.0;
         const LEFT: f64 = 20.0;
         const FLOOR: f64 = 130.0;
@@ -130,7 +133,7 @@ impl CalibrationPage {
         }
         #[expect(clippy::cast_precision_loss, reason = "nobody rates as many exchanges")]
         let x = |rank: usize| LEFT + (WIDTH - 2.0 * LEFT) * rank as f64 / (self.past.len() - 1) as f64;
-        let points: Vec<(f64, f64, String)> = self
+        let points: Vec<ChartPoint> = self
             .past
             .iter()
             .enumerate()

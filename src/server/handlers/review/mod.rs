@@ -150,7 +150,7 @@ pub(in crate::server) async fn write(
     let saved = match save(&comptoir, &desk, version, base, &draft).await? {
         Some(saved) => saved,
         None if for_scripts => return Err(Code::ReviewOvertaken.into()),
-        None => return conflict(&comptoir, &who, &id, &draft).await,
+        None => return conflict(&comptoir, &who, &id, &draft, Overtaken::Saved).await,
     };
     if for_scripts {
         return Ok(Json(json!({ "version": saved })).into_response());
@@ -210,7 +210,7 @@ async fn publish_it(
         Err(PublishError::Lacking(objections)) => {
             lacking(comptoir, who, desk, draft, (version, base), &objections).await
         }
-        Err(PublishError::Overtaken) => conflict(comptoir, who, &id, draft).await,
+        Err(PublishError::Overtaken) => conflict(comptoir, who, &id, draft, Overtaken::Published).await,
         Err(PublishError::Review(ReviewError::Store(error))) => Err(error.into()),
         Err(error) => Err(Failure::internal(error)),
     }
@@ -231,7 +231,7 @@ async fn finish(
     let id = desk.conversation.id.to_string();
     match comptoir.store.finish_blind(desk.saved(version, base, draft), comptoir.now()).await {
         Ok(()) => {}
-        Err(StoreError::Conflict) => return conflict(comptoir, who, &id, draft).await,
+        Err(StoreError::Conflict) => return conflict(comptoir, who, &id, draft, Overtaken::Saved).await,
         Err(error) => return Err(error.into()),
     }
     comptoir.audit(who, "review.given_blind", Some(id.clone()), None).await?;
@@ -254,24 +254,37 @@ async fn lacking(
     Ok(page)
 }
 
+/// By what a review was overtaken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Overtaken {
+    /// Another version of it was saved.
+    Saved,
+    /// Most likely, another trainer's word was published.
+    Published,
+}
+
 /// Both versions side by side: one's own, and what stands there now.
-async fn conflict(comptoir: &Comptoir, who: &Who, id: &str, mine: &Draft) -> Result<Response, Failure> {
+async fn conflict(
+    comptoir: &Comptoir,
+    who: &Who,
+    id: &str,
+    mine: &Draft,
+    overtaken: Overtaken,
+) -> Result<Response, Failure> {
     // What stands there has changed since the request began.
     let desk = Desk::open(comptoir, who, id).await?;
     let (version, base) = desk.version();
-    let published =
-        desk.review.publication.as_ref().filter(|publication| publication.number > base && !desk.is_blind());
-    let (theirs, told, whose) = match published {
-        Some(publication) => {
-            let name = publication.reviewer_name.as_deref().unwrap_or("un autre formateur");
-            let at = french::moment(&french::paris(publication.published_at));
-            let told = format!("{name} a publié une relecture de cet échange le {at}, après l'ouverture de la vôtre.");
-            (Draft::of(&publication.rulings), told, format!("Publié par {name}"))
-        }
-        None => {
-            let told = "Cette relecture a été enregistrée ailleurs après que vous avez ouvert cette page.".to_owned();
-            (desk.draft(), told, "Enregistré ailleurs".to_owned())
-        }
+    // Saved over, one's own other version is shown first: what was published since is shown when this one is.
+    let newer = overtaken == Overtaken::Published && desk.last() > base && !desk.is_blind();
+    let published = desk.review.publication.as_ref().filter(|_| newer);
+    let (theirs, told, whose) = if let Some(publication) = published {
+        let name = publication.reviewer_name.as_deref().unwrap_or("un autre formateur");
+        let at = french::moment(&french::paris(publication.published_at));
+        let told = format!("{name} a publié une relecture de cet échange le {at}, après l'ouverture de la vôtre.");
+        (Draft::of(&publication.rulings), told, format!("Publié par {name}"))
+    } else {
+        let told = "Cette relecture a été enregistrée ailleurs après que vous avez ouvert cette page.".to_owned();
+        (desk.draft(), told, "Enregistré ailleurs".to_owned())
     };
     let (mine, theirs) = (fields_of(mine), fields_of(&theirs));
     let value = |fields: &std::collections::BTreeMap<String, String>, name: &str| {
@@ -298,7 +311,7 @@ async fn conflict(comptoir: &Comptoir, who: &Who, id: &str, mine: &Draft) -> Res
         told,
         theirs: whose,
         version,
-        base: if desk.is_blind() { base } else { desk.last() },
+        base: if newer { desk.last() } else { base },
         rows: differing.into_iter().map(row).collect(),
         same: same.into_iter().map(|name| (name.clone(), mine[name].clone())).collect(),
     });

@@ -122,7 +122,9 @@ fn form(desk: &Desk, draft: &Draft, (version, base): (u32, u32), objections: &[O
     let rubric = &desk.review.rubric;
     let mut turns = card.turns();
     if blind {
-        turns.iter_mut().for_each(|turn| turn.quotes.clear());
+        for turn in &mut turns {
+            turn.quotes.clear();
+        }
     }
     let marks = &desk.review.automatic.marks;
     let proposal = |indicator: &Indicator| {
