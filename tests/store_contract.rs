@@ -9,14 +9,16 @@ use std::time::Duration;
 use comptoir::ask::Purpose;
 use comptoir::character::Change;
 use comptoir::clock::Timestamp;
-use comptoir::id::{CalibrationId, ConversationId, GroupId, Ulid, VisitorId};
-use comptoir::persona::{Channel, Urgency};
+use comptoir::exam::{Draw, Drawn, Happening as Exam, Opened, Step};
+use comptoir::id::{BookletId, CalibrationId, ConversationId, GroupId, Ulid, VisitorId};
+use comptoir::persona::{Channel, Family, Urgency};
+use comptoir::rubric::booklet::PartKind;
 use comptoir::scoring::judge::{Judged, Opinion};
 use comptoir::scoring::{
     Decision, Draft, Entry, Evidence, InDoubt, Level, Mark, Ruling, Rulings, Score, Scorecard, Second,
 };
 use comptoir::store::{
-    Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewConversation, NewPublication, NewSituation,
+    Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewBooklet, NewConversation, NewPublication, NewSituation,
     Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError, TokenDigest,
     UseOrder, Used, Version, VersionKind,
 };
@@ -126,6 +128,9 @@ promises! {
     a_group_lists_what_awaits_review_with_what_is_in_doubt
     levels_to_compare_are_those_of_the_words_that_count
     a_prepared_exchange_is_rated_once_at_a_time
+    a_booklet_comes_back_with_its_events_in_order
+    of_two_tabs_that_append_to_a_booklet_one_is_refused
+    a_booklet_knows_its_conversations_and_leaves_with_its_person
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
     a_draft_is_saved_by_whoever_had_the_latest_before_them
@@ -1216,4 +1221,78 @@ async fn a_trial_stands_in_no_list_and_counts_nowhere(fresh: &Fresh) {
     assert_eq!((best.len(), best[0].ended, best[0].overall), (1, 0, None));
     let trials = store.trials_of(claire, "le-froid", 10).await.unwrap();
     assert_eq!(trials.iter().map(|one| one.id).collect::<Vec<_>>(), [id]);
+}
+
+fn booklet(n: u128) -> BookletId {
+    BookletId::new(Ulid::from_parts(1_772_442_000_000, n))
+}
+
+async fn opened_booklet(store: &Store, visitor: VisitorId, n: u128) -> Draw {
+    let step = Step { kind: PartKind::Conversation, limit_ms: 60_000, setting: None, questions: Vec::new() };
+    let drawn = Drawn {
+        title: "Première".to_owned(),
+        persona: "fuite-colere".to_owned(),
+        persona_hash: "digest of fuite-colere".to_owned(),
+        channel: Channel::Phone,
+        family: Family::Technique,
+        steps: vec![step],
+    };
+    let draw = Draw { booklet: "bloc1".to_owned(), booklet_hash: "digest".to_owned(), situations: vec![drawn] };
+    let opened = Opened { seed: u64::MAX >> 11, extra_percent: 33 };
+    let new = NewBooklet { id: booklet(n), visitor, assignment: None, draw: &draw, opened, at: at(0) };
+    store.open_booklet(&new).await.unwrap();
+    draw
+}
+
+async fn a_booklet_comes_back_with_its_events_in_order(fresh: &Fresh) {
+    let store = &fresh.store;
+    let who = visitor(store, 1).await;
+    let draw = opened_booklet(store, who, 1).await;
+    let stored = store.booklet(booklet(1)).await.unwrap().unwrap();
+    assert_eq!((stored.visitor, &stored.draw, stored.ended_at, stored.pings), (who, &draw, None, false));
+    assert_eq!(stored.seen_at, Some(at(0)));
+    let entered = Exam::Entered { step: 0 };
+    let finished = Exam::Finished { step: 0 };
+    let told = store.append_to_booklet(booklet(1), 1, vec![entered.clone()], at(5), false).await.unwrap();
+    assert_eq!(told[0].seq, 1);
+    store.append_to_booklet(booklet(1), 2, vec![finished.clone()], at(9), true).await.unwrap();
+    let events = store.booklet_events(booklet(1)).await.unwrap();
+    let begun = Exam::Begun(Opened { seed: u64::MAX >> 11, extra_percent: 33 });
+    let all: Vec<_> = events.iter().map(|event| (event.seq, event.at, event.happening.clone())).collect();
+    assert_eq!(all, [(0, at(0), begun), (1, at(5), entered), (2, at(9), finished)]);
+    // Signs of life go forward, and a page that gave one by itself stays known for it.
+    store.see_booklet(booklet(1), at(7), true).await.unwrap();
+    store.see_booklet(booklet(1), at(6), false).await.unwrap();
+    let stored = store.booklets_of(who).await.unwrap().remove(0);
+    assert_eq!((stored.seen_at, stored.pings, stored.ended_at), (Some(at(7)), true, Some(at(9))));
+    assert_eq!(store.booklet(booklet(2)).await.unwrap(), None);
+}
+
+async fn of_two_tabs_that_append_to_a_booklet_one_is_refused(fresh: &Fresh) {
+    let store = &fresh.store;
+    let who = visitor(store, 1).await;
+    opened_booklet(store, who, 1).await;
+    let append = |next| store.append_to_booklet(booklet(1), next, vec![Exam::Stopped], at(5), true);
+    let (one, other) = tokio::join!(append(1), append(1));
+    assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|ok| **ok).count(), 1);
+    assert!(matches!(append(1).await, Err(StoreError::Conflict)));
+    assert!(matches!(append(7).await, Err(StoreError::Conflict)));
+    let gone = store.append_to_booklet(booklet(9), 0, vec![Exam::Stopped], at(5), false).await;
+    assert!(matches!(gone, Err(StoreError::Conflict)), "{gone:?}");
+    assert_eq!(store.booklet_events(booklet(1)).await.unwrap().len(), 2);
+}
+
+async fn a_booklet_knows_its_conversations_and_leaves_with_its_person(fresh: &Fresh) {
+    let store = &fresh.store;
+    let who = visitor(store, 1).await;
+    opened_booklet(store, who, 1).await;
+    let talk = opened(store, who, 1, "fuite-colere").await;
+    assert_eq!(store.booklet_with(talk).await.unwrap(), None);
+    store.enlist(talk, booklet(1), 0).await.unwrap();
+    store.enlist(talk, booklet(1), 0).await.unwrap();
+    assert_eq!(store.booklet_with(talk).await.unwrap().unwrap().id, booklet(1));
+    assert_eq!(store.conversations_in_booklets(who).await.unwrap(), [(talk, booklet(1), true)]);
+    assert_eq!(store.conversations_in_booklets(visitor(store, 2).await).await.unwrap(), []);
+    let stored = store.booklet(booklet(1)).await.unwrap().unwrap();
+    assert!(!store.may_read_booklet(who, &stored).await.unwrap());
 }

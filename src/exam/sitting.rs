@@ -3,7 +3,7 @@
 //! Input: a [`Draw`] and events. Output: [`Sitting`]. Invariant: replaying the events gives the same sitting; at most one
 //! part is under way; parts are entered in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::Answers;
 use super::clock::{GRACE_MS, SILENCE_MS, Time, extended, millis};
@@ -342,6 +342,11 @@ impl Sitting {
     /// What a trainer decided on an indicator, for a question or for the whole.
     pub fn verdict(&self, indicator: &str, question: Option<&str>) -> Option<&Verdict> {
         self.verdicts.get(&(indicator.to_owned(), question.map(str::to_owned)))
+    }
+
+    /// Whoever judged something, once each.
+    pub fn judges(&self) -> BTreeSet<VisitorId> {
+        self.verdicts.values().map(|verdict| verdict.by).collect()
     }
 
     fn stage(&self, step: u16) -> Option<&Stage> {

@@ -78,6 +78,12 @@ codes! {
     /// A review that was changed elsewhere, or a word published meanwhile.
     ReviewOvertaken = "review_overtaken", CONFLICT,
         "Cette relecture a changé ailleurs depuis que vous l'avez ouverte. Enregistrez-la depuis sa page pour voir ce qui diffère.";
+    /// Words after the time that a part of a booklet gives.
+    TimeUp = "time_up", CONFLICT,
+        "Le temps de cette partie est écoulé. Ce que vous aviez fait est gardé : revenez à votre livret.";
+    /// What an exam does not allow while it goes on.
+    BookletUnderWay = "booklet_under_way", CONFLICT,
+        "Cet échange fait partie d'un livret en cours. Terminez d'abord le livret.";
     /// A transfer to a service that is not in the directory.
     UnknownService = "unknown_service", UNPROCESSABLE_ENTITY,
         "Ce service n'est pas dans l'annuaire.";
@@ -162,6 +168,9 @@ codes! {
     /// Nobody of that id, or nobody of one's groups.
     UnknownPerson = "unknown_person", NOT_FOUND,
         "Cette personne n'existe pas, ou elle n'est dans aucun de vos groupes.";
+    /// No such exam booklet, or another person's.
+    UnknownBooklet = "unknown_booklet", NOT_FOUND,
+        "Ce livret n'existe pas, ou il ne vous appartient pas.";
     /// The situation's file has faults.
     SituationBroken = "situation_broken", SERVICE_UNAVAILABLE,
         "La fiche de cette situation contient une erreur. Prévenez votre formateur ; les autres situations restent ouvertes.";

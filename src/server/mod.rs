@@ -5,6 +5,7 @@
 
 mod address;
 mod assets;
+mod booklets;
 pub mod code;
 mod comptoir;
 mod failure;

@@ -29,6 +29,8 @@ const BODY_BYTES: usize = 64 * 1024;
 
 /// The longest review: every field full, every character escaped.
 const REVIEW_BYTES: usize = 2 * 1024 * 1024;
+/// The longest form of an exam's part.
+const ANSWERS_BYTES: usize = 2 * 1024 * 1024;
 
 /// How long a page may take. Sockets are not concerned: their answer is the upgrade.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -128,6 +130,22 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
             get(handlers::review::calibration::show).post(handlers::review::calibration::write).layer(long()),
         )
         .route("/calibration/{name}/{id}", get(handlers::review::calibration::compare))
+        .route("/booklets", get(handlers::booklets::list).post(handlers::booklets::begin))
+        .route("/booklets/{id}", get(handlers::booklets::show))
+        .route("/booklets/{id}/ping", post(handlers::booklets::ping))
+        .route("/booklets/{id}/stop", post(handlers::booklets::stop))
+        .route(
+            "/booklets/{id}/steps/{step}",
+            get(handlers::booklet_step::show)
+                .post(handlers::booklet_step::save)
+                // An answer far too long comes back as it was typed, with what is wrong.
+                .layer(DefaultBodyLimit::max(ANSWERS_BYTES)),
+        )
+        .route("/booklets/{id}/steps/{step}/enter", post(handlers::booklet_step::enter))
+        .route("/booklets/{id}/steps/{step}/conversation", post(handlers::booklet_step::meet))
+        .route("/booklets/{id}/report", get(handlers::booklet_report::show))
+        .route("/booklets/{id}/marks", post(handlers::booklet_report::judge))
+        .route("/booklets/{id}/time", post(handlers::booklet_report::grant))
         .route("/about", get(handlers::about::about))
         .route("/model", get(handlers::model::show))
         .route("/accessibility", get(handlers::about::accessibility))

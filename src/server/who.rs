@@ -18,8 +18,8 @@ use super::failure::Failure;
 use super::pages::Viewer;
 use crate::clock::Timestamp;
 use crate::entropy::token;
-use crate::id::{AssignmentId, ConversationId, GroupId, VisitorId};
-use crate::store::{Account, Assignment, Conversation, Group, StoreError, TokenDigest};
+use crate::id::{AssignmentId, BookletId, ConversationId, GroupId, VisitorId};
+use crate::store::{Account, Assignment, Conversation, Group, StoreError, StoredBooklet, TokenDigest};
 
 /// A guest's cookie, and that of a browser that is signed in.
 const GUEST: &str = "comptoir_guest";
@@ -205,6 +205,47 @@ impl Who {
             return Ok(false);
         }
         comptoir.store.may_read(signed.id, conversation).await
+    }
+
+    /// A booklet they may read: the one they sit, or as trainer of whoever sits it. Any other is unknown.
+    pub(super) async fn readable_booklet(
+        &self,
+        comptoir: &Comptoir,
+        id: &str,
+    ) -> Result<(StoredBooklet, Reading), Failure> {
+        let id: BookletId = id.parse().map_err(|_| Code::UnknownBooklet)?;
+        let visitor = self.visitor().ok_or(Code::UnknownBooklet)?;
+        let booklet = comptoir.store.booklet(id).await?.ok_or(Code::UnknownBooklet)?;
+        if booklet.visitor == visitor {
+            return Ok((booklet, Reading::Own));
+        }
+        match self {
+            Who::Signed(signed) if signed.trainer && comptoir.store.may_read_booklet(signed.id, &booklet).await? => {
+                Ok((booklet, Reading::Trainer))
+            }
+            _ => Err(Code::UnknownBooklet.into()),
+        }
+    }
+
+    /// The booklet they sit; another's, or none, is unknown.
+    pub(super) async fn booklet(&self, comptoir: &Comptoir, id: &str) -> Result<StoredBooklet, Failure> {
+        match self.readable_booklet(comptoir, id).await? {
+            (booklet, Reading::Own) => Ok(booklet),
+            (_, Reading::Trainer) => Err(Code::UnknownBooklet.into()),
+        }
+    }
+
+    /// A booklet that they read as trainer of whoever sits it.
+    pub(super) async fn trained_booklet(
+        &self,
+        comptoir: &Comptoir,
+        id: &str,
+    ) -> Result<(StoredBooklet, &Signed), Failure> {
+        let trainer = self.trainer()?;
+        match self.readable_booklet(comptoir, id).await? {
+            (booklet, Reading::Trainer) => Ok((booklet, trainer)),
+            (_, Reading::Own) => Err(Code::UnknownBooklet.into()),
+        }
     }
 
     /// A group they lead; another's, or none, is unknown.

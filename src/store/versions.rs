@@ -14,6 +14,8 @@ pub enum VersionKind {
     Persona,
     /// A rubric.
     Rubric,
+    /// An exam booklet.
+    Booklet,
 }
 
 impl VersionKind {
@@ -21,6 +23,7 @@ impl VersionKind {
         match self {
             VersionKind::Persona => "persona",
             VersionKind::Rubric => "rubric",
+            VersionKind::Booklet => "booklet",
         }
     }
 }

@@ -4,6 +4,7 @@ mod access;
 mod app;
 mod assignments;
 mod bad_input;
+mod booklets;
 mod conversation;
 #[path = "../double/mod.rs"]
 mod double;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{directory, page, site, voice_offer};
+use super::{booklet_step, directory, page, site, voice_offer};
 use crate::assignment::Mode;
 use crate::conversation::{Stage, TENSE};
 use crate::persona::Channel;
@@ -25,6 +25,12 @@ pub(in crate::server) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let conversation = who.conversation(&comptoir, &id).await?;
+    let sitting = booklet_step::bar_of(&comptoir, conversation.id).await?;
+    if sitting.is_none()
+        && let Some(back) = booklet_step::back(&comptoir, conversation.id).await?
+    {
+        return Ok(back);
+    }
     if conversation.ended_at.is_some() {
         let scored = comptoir.store.scorecard(conversation.id, Judge::Rules).await?.is_some();
         let next = if scored { paths::scorecard(&id) } else { paths::handoff(&id) };
@@ -53,11 +59,15 @@ pub(in crate::server) async fn show(
         only_spoken: mode == Mode::Voice,
         sex: file.caller.sex,
         age: file.caller.age,
+        sitting,
     }))
 }
 
 /// A conversation with what it is played with, as its events tell it.
-pub(super) async fn live(comptoir: &Comptoir, conversation: &Conversation) -> Result<(Stage, Live), Failure> {
+pub(in crate::server) async fn live(
+    comptoir: &Comptoir,
+    conversation: &Conversation,
+) -> Result<(Stage, Live), Failure> {
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
     let events = comptoir.store.events(conversation.id, 0).await?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::conversation::live;
 use super::start::check_origin;
-use super::{directory, page, site};
+use super::{booklet_step, directory, page, site};
 use crate::conversation::Stage;
 use crate::id::ConversationId;
 use crate::persona::{Channel, Urgency};
@@ -31,9 +31,9 @@ const ATTEMPTS: usize = 5;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::server) struct Note {
-    service: String,
-    urgency: String,
-    summary: String,
+    pub(in crate::server) service: String,
+    pub(in crate::server) urgency: String,
+    pub(in crate::server) summary: String,
 }
 
 pub(in crate::server) async fn show(
@@ -42,6 +42,9 @@ pub(in crate::server) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let conversation = who.conversation(&comptoir, &id).await?;
+    if let Some(back) = booklet_step::back(&comptoir, conversation.id).await? {
+        return Ok(back);
+    }
     let (stage, live) = over(live(&comptoir, &conversation).await?)?;
     let note = live.handoff().map_or_else(Note::default, |note| Note {
         service: note.service.clone(),
@@ -60,6 +63,9 @@ pub(in crate::server) async fn write(
 ) -> Result<Response, Failure> {
     check_origin(&comptoir, &headers)?;
     let conversation = who.conversation(&comptoir, &id).await?;
+    if let Some(back) = booklet_step::back(&comptoir, conversation.id).await? {
+        return Ok(back);
+    }
     let (stage, live) = over(live(&comptoir, &conversation).await?)?;
     let Form(note) = note.map_err(|_| Code::BadForm)?;
     match read(&note, &stage) {
@@ -84,7 +90,7 @@ fn over((stage, live): (Stage, Live)) -> Result<(Stage, Live), Code> {
 }
 
 /// The note, or everything that is missing.
-fn read(note: &Note, stage: &Stage) -> Result<Handoff, Vec<Problem>> {
+pub(in crate::server) fn read(note: &Note, stage: &Stage) -> Result<Handoff, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut problem = |field, text: &str| problems.push(Problem { field, text: text.to_owned() });
     if stage.organisation.service(&note.service).is_none() {
@@ -113,7 +119,12 @@ fn read(note: &Note, stage: &Stage) -> Result<Handoff, Vec<Problem>> {
 }
 
 /// Stores the note; the same note again is not stored twice.
-async fn hand_off(comptoir: &Comptoir, id: ConversationId, live: &Live, note: Handoff) -> Result<(), Failure> {
+pub(in crate::server) async fn hand_off(
+    comptoir: &Comptoir,
+    id: ConversationId,
+    live: &Live,
+    note: Handoff,
+) -> Result<(), Failure> {
     if live.handoff() == Some(&note) {
         return Ok(());
     }
@@ -165,7 +176,7 @@ fn form(
     }
 }
 
-fn lines(live: &Live, name: &str) -> Vec<Line> {
+pub(super) fn lines(live: &Live, name: &str) -> Vec<Line> {
     let said = |turn: &crate::transcript::Turn| Line {
         speaker: turn.speaker,
         name: if turn.speaker == Speaker::Trainee { "Vous".to_owned() } else { name.to_owned() },

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::handoff::ending;
-use super::{page, rereading, site, spoken, timing};
+use super::{booklet_step, page, rereading, site, spoken, timing};
 use crate::conversation::Stage;
 use crate::persona::{Channel, FactEntry};
 use crate::review::{Review, ReviewError, review};
@@ -33,6 +33,11 @@ pub(in crate::server) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (conversation, reading) = who.readable(&comptoir, &id).await?;
+    if reading == Reading::Own
+        && let Some(back) = booklet_step::back(&comptoir, conversation.id).await?
+    {
+        return Ok(back);
+    }
     comptoir.read_by(&who, reading, &conversation).await?;
     if let (Reading::Trainer, Some(reader)) = (reading, who.visitor())
         && comptoir.store.blind(conversation.id).await?.is_some_and(|blind| blind.blinds(reader))

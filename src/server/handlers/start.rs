@@ -17,6 +17,7 @@ use crate::conversation::shared;
 use crate::entropy::seed;
 use crate::id::{ConversationId, VisitorId};
 use crate::server::Comptoir;
+use crate::server::booklets::sends_back;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::origin::is_own_form;
@@ -117,6 +118,9 @@ pub(in crate::server) async fn again(
     check_origin(&comptoir, &headers)?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
     let first = who.conversation(&comptoir, &id).await?;
+    if sends_back(&comptoir, first.id).await?.is_some() {
+        return Err(Code::BookletUnderWay.into());
+    }
     let under = comptoir.store.assignment_of(first.id).await?;
     let from = form.from.filter(|from| !from.is_empty());
     let Some(from) = from else {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{filters, paths, portrait, site::Site, voice::VoiceOffer};
+use super::{filters, paths, portrait, site::Site, sitting::SittingBar, voice::VoiceOffer};
 use crate::persona::{Channel, Sex};
 
 /// The room in which the conversation takes place.
@@ -44,6 +44,8 @@ pub struct Conversation {
     pub sex: Sex,
     /// The person's age in years, for its voice.
     pub age: u8,
+    /// The time it has, where it is a part of an exam.
+    pub sitting: Option<SittingBar>,
 }
 
 /// The directory of services.
@@ -100,7 +102,7 @@ impl Conversation {
 
     /// Where the conversation leads.
     pub fn next(&self) -> String {
-        paths::handoff(&self.id)
+        self.sitting.as_ref().map_or_else(|| paths::handoff(&self.id), SittingBar::back)
     }
 
     /// A call.
@@ -124,7 +126,15 @@ impl Conversation {
             only_spoken: false,
             sex: Sex::M,
             age: 46,
+            sitting: None,
         }
+    }
+
+    /// A call that is a part of an exam.
+    pub fn sample_sitting() -> Conversation {
+        let place = "Deuxième situation · Mener l’échange".to_owned();
+        let sitting = SittingBar { part: 6, place, ..SittingBar::sample() };
+        Conversation { hints: false, sitting: Some(sitting), ..Conversation::sample() }
     }
 
     /// Someone at the counter.

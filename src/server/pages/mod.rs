@@ -14,6 +14,11 @@ mod about;
 mod account;
 mod accounts;
 mod assignments;
+mod booklet;
+mod booklet_report;
+mod booklet_sample;
+mod booklet_step;
+mod booklets;
 mod brief;
 mod calibration;
 mod cohort_filter;
@@ -50,6 +55,7 @@ mod scorecard;
 mod scorecard_sample;
 mod sign_in;
 mod site;
+mod sitting;
 mod spoken;
 mod timing;
 mod todo;
@@ -63,6 +69,15 @@ pub use calibration::{CalibratedMark, CalibrationCompare, CalibrationPage, Calib
 pub use assignments::{
     AssignmentCell, AssignmentForm, AssignmentPage, AssignmentRow, Assignments, How, SetLine, SituationChoice,
 };
+pub use booklet::{BookletPage, NextPart, PartLine, SituationLine};
+pub use booklet_report::{
+    BookletReport, CompetenceView, CriterionView, IndicatorView, InterruptionView, MarkView, SituationView,
+    StandingView,
+};
+pub use booklet_step::{
+    BookletStep, BriefView, ChoiceField, NoteView, PersonRow, QuestionField, QueueView, SceneView, Task,
+};
+pub use booklets::{Booklets, Offer, Sat};
 pub use brief::{Brief, Under};
 pub use cohort_filter::{CohortFilter, CohortQuery, FilterOption};
 pub use conversation::{Conversation, Directory, Entry};
@@ -95,6 +110,7 @@ pub use scorecard::{
 };
 pub use sign_in::{LinkGone, PersonalLink, SignIn, WelcomePage, Welcoming};
 pub use site::{Site, Source, Viewer};
+pub use sitting::SittingBar;
 pub use spoken::{KeptSound, Sound, Spoken, SpokenFigure};
 pub use timing::{ReplyTimes, Timing};
 pub use todo::{MyAssignments, Todo, TodoPiece};

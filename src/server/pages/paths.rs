@@ -304,3 +304,38 @@ pub fn delete_recordings(id: &str) -> String {
 pub fn again(id: &str) -> String {
     format!("/conversations/{id}/again")
 }
+
+/// Where the pages of a booklet tell that they are open.
+pub fn booklet_ping(id: &str) -> String {
+    format!("/booklets/{id}/ping")
+}
+
+/// Where a booklet is stopped before its end.
+pub fn booklet_stop(id: &str) -> String {
+    format!("/booklets/{id}/stop")
+}
+
+/// One part of a booklet: shown, and posted.
+pub fn booklet_step(id: &str, step: u16) -> String {
+    format!("/booklets/{id}/steps/{step}")
+}
+
+/// Where a part is entered: its time runs from then on.
+pub fn booklet_enter(id: &str, step: u16) -> String {
+    format!("/booklets/{id}/steps/{step}/enter")
+}
+
+/// Where the conversation of a part is opened, or gone on with.
+pub fn booklet_meet(id: &str, step: u16) -> String {
+    format!("/booklets/{id}/steps/{step}/conversation")
+}
+
+/// Where a trainer judges what is open.
+pub fn booklet_marks(id: &str) -> String {
+    format!("/booklets/{id}/marks")
+}
+
+/// Where a trainer grants extra time.
+pub fn booklet_time(id: &str) -> String {
+    format!("/booklets/{id}/time")
+}

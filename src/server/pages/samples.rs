@@ -2,7 +2,7 @@
 
 use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
-    About, Accessibility, AccountPage, AccountsPage, AgreementPage, AssignmentForm, AssignmentPage, Assignments, Brief, CalibrationCompare, CalibrationPage, CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, MyAssignments, NewGroup, PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn, SlipsPage, WelcomePage,
+    About, Accessibility, AccountPage, AccountsPage, AgreementPage, AssignmentForm, AssignmentPage, Assignments, BookletPage, BookletReport, BookletStep, Booklets, Brief, CalibrationCompare, CalibrationPage, CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, MyAssignments, NewGroup, PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn, SlipsPage, WelcomePage,
 };
 
 /// The name and HTML of every sample.
@@ -14,6 +14,7 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("brief-phone", Brief::sample().render()),
         ("brief-desk", Brief::sample_desk().render()),
         ("conversation-phone", Conversation::sample().render()),
+        ("conversation-sitting", Conversation::sample_sitting().render()),
         ("conversation-desk", Conversation::sample_desk().render()),
         ("assignments", Assignments::sample().render()),
         ("assignments-empty", Assignments::sample_empty().render()),
@@ -39,6 +40,19 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("scorecard-not-reread", Scorecard::sample_not_reread().render()),
         ("conversations", Conversations::sample().render()),
         ("conversations-empty", Conversations::sample_empty().render()),
+        ("booklets", Booklets::sample().render()),
+        ("booklets-empty", Booklets::sample_empty().render()),
+        ("booklet", BookletPage::sample().render()),
+        ("booklet-between", BookletPage::sample_between().render()),
+        ("booklet-over", BookletPage::sample_over().render()),
+        ("booklet-scene", BookletStep::sample_scene().render()),
+        ("booklet-queue", BookletStep::sample_queue().render()),
+        ("booklet-brief", BookletStep::sample_brief().render()),
+        ("booklet-note", BookletStep::sample_note().render()),
+        ("booklet-questions", BookletStep::sample_questions().render()),
+        ("booklet-faulty", BookletStep::sample_faulty().render()),
+        ("booklet-report", BookletReport::sample().render()),
+        ("booklet-report-trainer", BookletReport::sample_trainer().render()),
         ("about", About::sample().render()),
         ("about-elsewhere", About::sample_elsewhere().render()),
         ("model", ModelPage::sample().render()),

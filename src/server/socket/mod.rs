@@ -24,6 +24,7 @@ use crate::chain::Chain;
 use crate::conversation::{Act, Happened, Line, Refusal, Stage, Told};
 use crate::id::{ConversationId, VisitorId};
 use crate::persona::Channel;
+use crate::server::booklets::still_on;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::origin::is_own_origin;
@@ -92,7 +93,9 @@ async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Con
             let Conversation { id, visitor, channel, .. } = conversation;
             let line = comptoir.switchboard.join(id, stage.clone(), last_seq).await;
             let (heard_at, streams) = (Instant::now(), Streams::default());
-            Connection { comptoir, socket: &mut socket, line, stage, id, visitor, channel, mode, heard_at, streams }
+            // Where that cannot be read, each act asks again.
+            let timed = !matches!(comptoir.store.booklet_with(id).await, Ok(None));
+            Connection { comptoir, socket: &mut socket, line, stage, id, visitor, channel, mode, heard_at, streams, timed }
                 .run()
                 .await
         }
@@ -129,6 +132,8 @@ struct Connection<'s> {
     mode: Mode,
     heard_at: Instant,
     streams: Streams,
+    /// Whether it is a part of an exam, which has a time.
+    timed: bool,
 }
 
 impl Connection<'_> {
@@ -235,6 +240,14 @@ impl Connection<'_> {
     }
 
     async fn act(&mut self, act: Act) -> ControlFlow<u16> {
+        // In an exam, what comes after the part's time is not said any more.
+        if self.timed && !matches!(act, Act::Type | Act::Sound { .. } | Act::Voice { .. }) {
+            match still_on(&self.comptoir, self.id).await {
+                Ok(true) => {}
+                Ok(false) => return self.send(&told::error(Code::TimeUp, None)).await,
+                Err(_) => return self.send(&told::error(Code::StoreBusy, None)).await,
+            }
+        }
         if self.line.act(act).await { ControlFlow::Continue(()) } else { ControlFlow::Break(close::ERROR) }
     }
 
