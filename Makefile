@@ -24,7 +24,7 @@ check: ## Formatting, lints, documentation, content files, licences and advisori
 	cargo run --locked --quiet -- check
 	@if command -v cargo-deny >/dev/null; then cargo deny check; else echo "cargo-deny is not installed: licences and advisories go unchecked"; fi
 
-bench: ## How fast: hearing, scoring, transcribing, many conversations at once, spoken ones
+bench: ## How fast: hearing, scoring, transcribing, many conversations at once, spoken ones, pages and exports
 	@scripts/need build
 	cargo bench --locked --bench bench
 

@@ -18,7 +18,7 @@ use comptoir::scoring::{
     Decision, Draft, Entry, Evidence, InDoubt, Level, Mark, Ruling, Rulings, Score, Scorecard, Second,
 };
 use comptoir::store::{
-    Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewBooklet, NewConversation, NewPublication, NewSituation,
+    After, Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewBooklet, NewConversation, NewPublication, NewSituation,
     Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError, TokenDigest,
     UseOrder, Used, Version, VersionKind,
 };
@@ -131,6 +131,10 @@ promises! {
     a_booklet_comes_back_with_its_events_in_order
     of_two_tabs_that_append_to_a_booklet_one_is_refused
     a_booklet_knows_its_conversations_and_leaves_with_its_person
+    a_group_reads_what_was_rehearsed_since_its_trainers_may_with_the_marks_that_count
+    a_persons_conversations_come_page_by_page_each_once
+    time_on_task_leaves_long_pauses_and_what_a_second_try_shares_out
+    marks_leave_with_their_scorecard
     what_was_stored_is_there_after_opening_again
     a_conversation_of_an_unknown_visitor_is_refused
     a_draft_is_saved_by_whoever_had_the_latest_before_them
@@ -1295,4 +1299,127 @@ async fn a_booklet_knows_its_conversations_and_leaves_with_its_person(fresh: &Fr
     assert_eq!(store.conversations_in_booklets(visitor(store, 2).await).await.unwrap(), []);
     let stored = store.booklet(booklet(1)).await.unwrap().unwrap();
     assert!(!store.may_read_booklet(who, &stored).await.unwrap());
+fn marked(levels: &[(&str, Option<Level>, Option<&str>)]) -> Scorecard {
+    let mark = |(id, level, quote): &(&str, Option<Level>, Option<&str>)| Mark {
+        id: (*id).to_owned(),
+        level: *level,
+        evidence: quote.iter().map(|quote| Evidence { turn: 3, quote: (*quote).to_owned() }).collect(),
+        reason: String::new(),
+        second: None,
+        automatic: None,
+    };
+    Scorecard { marks: levels.iter().map(mark).collect(), ..scorecard("fuite-colere", 50) }
+}
+
+async fn judged_by(store: &Store, id: ConversationId, judge: Judge, scorecard: &Scorecard, made: Timestamp) {
+    keep(store, VersionKind::Rubric, "bloc1").await;
+    let judgement = Judgement { conversation: id, judge, events: 5, overall: Some(50), scorecard };
+    store.keep_scorecard(judgement, made).await.unwrap();
+}
+
+async fn a_group_reads_what_was_rehearsed_since_its_trainers_may_with_the_marks_that_count(fresh: &Fresh) {
+    let store = &fresh.store;
+    let claire = trainer(store, 800, "Claire").await;
+    let nadia = trainer(store, 801, "Nadia").await;
+    let omar = trainer(store, 802, "Omar").await;
+    let stranger = visitor(store, 803).await;
+    let group = led(store, 804, claire).await;
+    // Nadia's conversations count from the second on, Omar's from the first.
+    store.add_member(group, nadia, at(2), at(2)).await.unwrap();
+    store.add_member(group, omar, at(2), at(0)).await.unwrap();
+    let early = opened(store, nadia, 1, "fuite-colere").await;
+    let late = opened(store, nadia, 2, "odeur-gaz").await;
+    let omars = opened(store, omar, 3, "fuite-colere").await;
+    opened(store, stranger, 4, "fuite-colere").await;
+    let rules =
+        marked(&[("5.1.b", Some(Level::Missed), None), ("5.1.a", Some(Level::Observed), Some("je vous \"écoute\""))]);
+    judged_by(store, late, Judge::Rules, &rules, at(20)).await;
+    let word = marked(&[("5.1.b", Some(Level::Partial), Some("")), ("10.1.a", None, None)]);
+    judged_by(store, late, Judge::Trainer, &word, at(30)).await;
+    judged_by(store, late, Judge::Both, &rules, at(40)).await;
+
+    let rehearsed = store.rehearsed_by_group(group).await.unwrap();
+    assert_eq!(rehearsed.iter().map(|one| one.conversation).collect::<Vec<_>>(), [late, omars]);
+    assert!(!rehearsed.iter().any(|one| one.conversation == early));
+    assert_eq!(rehearsed[1].rated, None);
+    let rated = rehearsed[0].rated.as_ref().unwrap();
+    assert!(rated.by_trainer());
+    assert_eq!((rated.overall, rated.made_at), (Some(50), at(30)));
+    assert_eq!(rated.levels, [("5.1.b".to_owned(), Level::Partial)]);
+    let marks = store.marks(&[rated.scorecard], &[]).await.unwrap();
+    let told: Vec<(&str, Option<u8>, Option<u32>, Option<&str>)> =
+        marks.iter().map(|mark| (mark.indicator.as_str(), mark.level, mark.turn, mark.quote.as_deref())).collect();
+    assert_eq!(told, [("10.1.a", None, None, None), ("5.1.b", Some(1), Some(3), None)]);
+    assert_eq!(store.marks(&[rated.scorecard], &["5.1.b"]).await.unwrap().len(), 1);
+    assert_eq!(store.marks(&[], &[]).await.unwrap(), []);
+
+    store.delete_scorecards(late).await.unwrap();
+    judged_by(store, late, Judge::Rules, &rules, at(50)).await;
+    let rehearsed = store.rehearsed_by_group(group).await.unwrap();
+    let rated = rehearsed[0].rated.as_ref().unwrap();
+    assert_eq!(rated.levels, [("5.1.a".to_owned(), Level::Observed), ("5.1.b".to_owned(), Level::Missed)]);
+    let marks = store.marks(&[rated.scorecard], &["5.1.a"]).await.unwrap();
+    assert_eq!(marks[0].quote.as_deref(), Some("je vous \"écoute\""));
+}
+
+async fn a_persons_conversations_come_page_by_page_each_once(fresh: &Fresh) {
+    let store = &fresh.store;
+    let nadia = visitor(store, 1).await;
+    let mut ids = Vec::new();
+    for n in 1..=7 {
+        ids.push(opened(store, nadia, n, "fuite-colere").await);
+    }
+    // Begun in the same millisecond as the first.
+    keep(store, VersionKind::Persona, "fuite-colere").await;
+    let twin = conversation(99);
+    let new = NewConversation { id: twin, visitor: nadia, start: start("fuite-colere"), at: at(1), shared: Vec::new() };
+    store.start_conversation(&new).await.unwrap();
+    ids.insert(1, twin);
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.rehearsed_by(nadia, at(0), after, 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(After::of(last));
+        seen.extend(page.iter().map(|one| one.conversation));
+    }
+    assert_eq!(seen, ids);
+    let later = store.rehearsed_by(nadia, at(5), None, 10).await.unwrap();
+    assert_eq!(later.iter().map(|one| one.conversation).collect::<Vec<_>>(), ids[5..]);
+}
+
+async fn time_on_task_leaves_long_pauses_and_what_a_second_try_shares_out(fresh: &Fresh) {
+    let store = &fresh.store;
+    let nadia = visitor(store, 1).await;
+    let first = opened(store, nadia, 1, "fuite-colere").await;
+    store.append(first, 1, vec![Happening::Received], at(10_001)).await.unwrap();
+    // A night in between.
+    let shared = store.append(first, 2, vec![spoke("Bonjour")], at(40_000_000)).await.unwrap();
+    store.append(first, 3, vec![Happening::Ended { by: EndedBy::Trainee }], at(40_020_000)).await.unwrap();
+    judged(store, first, 4, 50, at(50_000_000)).await;
+    let branch = Branch { conversation: first, events: 3 };
+    let id = conversation(2);
+    let mut events = store.events(first, 1).await.unwrap();
+    events.truncate(2);
+    assert_eq!(events[1], shared[0]);
+    let start = Start { branched_from: Some(branch), ..start("fuite-colere") };
+    let new = NewConversation { id, visitor: nadia, start, at: at(60_000_000), shared: events };
+    store.start_conversation(&new).await.unwrap();
+    store.append(id, 3, vec![spoke("Je reprends")], at(60_030_000)).await.unwrap();
+    judged(store, id, 4, 50, at(60_040_000)).await;
+    let seconds: Vec<Option<u64>> =
+        store.rehearsed_by(nadia, at(0), None, 10).await.unwrap().iter().map(|one| one.seconds).collect();
+    // Ten seconds, five minutes for the night, twenty seconds; then half a minute.
+    assert_eq!(seconds, [Some(330), Some(30)]);
+}
+
+async fn marks_leave_with_their_scorecard(fresh: &Fresh) {
+    let store = &fresh.store;
+    let nadia = visitor(store, 1).await;
+    let id = opened(store, nadia, 1, "fuite-colere").await;
+    judged(store, id, 5, 50, at(10)).await;
+    let scorecard = store.rehearsed_by(nadia, at(0), None, 1).await.unwrap()[0].rated.as_ref().unwrap().scorecard;
+    assert_eq!(store.marks(&[scorecard], &[]).await.unwrap().len(), 1);
+    store.delete_scorecards(id).await.unwrap();
+    assert_eq!(store.marks(&[scorecard], &[]).await.unwrap(), []);
 }

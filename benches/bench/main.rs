@@ -1,5 +1,6 @@
 //! How fast: hearing one turn, scoring a conversation, transcribing a clip, two hundred conversations at once beside a
-//! bare echo, those that a model words beside a bare relay, and spoken ones from the end of speech on.
+//! bare echo, those that a model words beside a bare relay, and spoken ones from the end of speech on;
+//! every page of a group of two thousand conversations, and its export.
 //!
 //! Input: nothing. Output: one table, measured in one run on this machine. Invariant: the floor carries the same
 //! frames through the same libraries, so that what stands above it is ours.
@@ -7,8 +8,11 @@
 #[path = "../../tests/double/mod.rs"]
 mod double;
 mod floor;
+#[path = "../../tests/group/mod.rs"]
+mod group;
 mod memory;
 mod model;
+mod pages;
 mod pure;
 mod sockets;
 #[cfg(feature = "voice")]
@@ -41,6 +45,7 @@ const PARTS: &[(&str, fn())] = &[
     ("transcribing", speech::transcribing),
     ("sockets", sockets::measure),
     ("model", model::measure),
+    ("pages", pages::measure),
     #[cfg(feature = "voice")]
     ("spoken", spoken::measure),
 ];

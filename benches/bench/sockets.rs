@@ -40,7 +40,8 @@ pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub(crate) struct Server {
     child: Child,
     address: String,
-    _folder: Option<tempfile::TempDir>,
+    client: reqwest::Client,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Server {
@@ -50,11 +51,20 @@ impl Server {
         BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("its address");
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
         let address = address.expect("its address").to_owned();
-        Server { child, address, _folder: folder }
+        let client = comptoir::outgoing::plain().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Server { child, address, client, folder }
     }
 
     pub(crate) fn comptoir(more: &[&str]) -> Server {
-        let folder = tempfile::tempdir().expect("a folder");
+        Server::comptoir_of(tempfile::tempdir().expect("a folder"), more)
+    }
+
+    /// With the database that stands in a folder.
+    pub(crate) fn comptoir_in(folder: tempfile::TempDir) -> Server {
+        Server::comptoir_of(folder, &[])
+    }
+
+    fn comptoir_of(folder: tempfile::TempDir, more: &[&str]) -> Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--pacing", "0", "--opens-after", "0"]);
         command.args(["--silence-after", "0", "--database-url", "sqlite:comptoir.db"]).args(more);
@@ -73,6 +83,24 @@ impl Server {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         command.args([floor::ARGUMENT, model]);
         Server::start(command, None)
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A client that keeps its connection.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// Where its database is.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.as_ref().expect("a folder of its own").path()
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn resident_kib(&self) -> Option<u64> {

@@ -18,6 +18,22 @@ pub(crate) fn figure(name: &str, figure: &str, aim: &str) {
     println!("{name:<58} {figure:>14} {:>14} {aim:>14}", "");
 }
 
+/// The head of a part whose columns mean something else.
+pub(crate) fn part(name: &str, first: &str, second: &str) {
+    println!("{name:<58} {first:>14} {second:>14} {:>14}", "aim");
+}
+
+/// One line of times, with the time under which 95 of 100 lie.
+pub(crate) fn times_p95(name: &str, times: &mut [Duration], aim: &str) {
+    times.sort_unstable();
+    println!("{name:<58} {:>14} {:>14} {aim:>14}", shown(at(times, 0.5)), shown(at(times, 0.95)));
+}
+
+/// One line of two times.
+pub(crate) fn two(name: &str, first: Duration, second: Duration) {
+    println!("{name:<58} {:>14} {:>14}", shown(first), shown(second));
+}
+
 /// The time under which this share of sorted times lies.
 pub(crate) fn at(sorted: &[Duration], share: f64) -> Duration {
     #[expect(

@@ -69,7 +69,10 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/groups/{id}/assignments", get(assignments::list).post(assignments::form::add))
         .route("/groups/{id}/assignments/new", get(assignments::form::new))
         .route("/groups/{id}/assignments/{assignment}", get(assignments::one))
-        .route("/groups/{id}/assignments/{assignment}/edit", get(assignments::form::edit).post(assignments::form::change))
+        .route(
+            "/groups/{id}/assignments/{assignment}/edit",
+            get(assignments::form::edit).post(assignments::form::change),
+        )
         .route("/groups/{id}/assignments/{assignment}/close", post(assignments::close))
         .route("/assignments", get(assignments::mine::show))
         .route("/assignments/{id}/situations/{persona}/conversations", post(handlers::start::assigned))

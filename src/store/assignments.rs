@@ -219,12 +219,11 @@ impl Store {
     /// Everyone's tries under the assignments of a group, the first first.
     pub async fn tried_in(&self, group: GroupId) -> Result<Vec<Tried>, StoreError> {
         let (rows, booklets): (Vec<TriedRow>, Vec<BookletRow>) = reading!(self.database.as_ref(), |pool| {
-            let conversations = sqlx::query_as(tried!(
-                "c.assignment in (select s.id from assignment s where s.training_group = $1)"
-            ))
-            .bind(group.to_string())
-            .fetch_all(pool)
-            .await?;
+            let conversations =
+                sqlx::query_as(tried!("c.assignment in (select s.id from assignment s where s.training_group = $1)"))
+                    .bind(group.to_string())
+                    .fetch_all(pool)
+                    .await?;
             let booklets = sqlx::query_as(
                 "select b.assignment, b.visitor, b.kind, b.id, b.started_at_ms, b.ended_at_ms from booklet b \
                  join assignment s on s.id = b.assignment where s.training_group = $1 order by b.started_at_ms, b.id",
@@ -276,13 +275,12 @@ impl Store {
                 .bind(&under)
                 .fetch_one(&mut *connection)
                 .await?;
-            let rows: Vec<TriedRow> =
-                sqlx::query_as(tried!("c.assignment = $1 and c.visitor = $2 and c.persona = $3"))
-                    .bind(&under)
-                    .bind(new.visitor.to_string())
-                    .bind(&new.start.persona)
-                    .fetch_all(&mut *connection)
-                    .await?;
+            let rows: Vec<TriedRow> = sqlx::query_as(tried!("c.assignment = $1 and c.visitor = $2 and c.persona = $3"))
+                .bind(&under)
+                .bind(new.visitor.to_string())
+                .bind(&new.start.persona)
+                .fetch_all(&mut *connection)
+                .await?;
             let terms = assignment_of(row)?.terms;
             let tried = tried_of(rows, Vec::new())?;
             let tries: Vec<Try> = tried.iter().map(|tried| tried.how.clone()).collect();

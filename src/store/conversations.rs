@@ -132,7 +132,11 @@ macro_rules! insert_conversation {
         let opening = (0, new.at, &$crate::transcript::Happening::Started(start.clone()));
         let shared = new.shared.iter().map(|event| (event.seq, event.at, &event.happening));
         for (seq, at, happening) in std::iter::once(opening).chain(shared) {
-            let query = sqlx::query($crate::store::events::NEXT).bind(&id).bind(i64::from(seq)).bind($crate::store::to_ms(at)).bind(sqlx::types::Json(happening));
+            let query = sqlx::query($crate::store::events::NEXT)
+                .bind(&id)
+                .bind(i64::from(seq))
+                .bind($crate::store::to_ms(at))
+                .bind(sqlx::types::Json(happening));
             query.execute(&mut *$connection).await?;
         }
     }};

@@ -1,6 +1,9 @@
 //! A group that has rehearsed: made up, seeded, plausible. Its conversations are played by the characters' own rules and
 //! scored by the rubric's, so that pages and exports meet what they meet in use; only time is made up.
 
+#![allow(clippy::allow_attributes, reason = "each binary that includes this uses a part of it")]
+#![allow(dead_code, reason = "each binary that includes this uses a part of it")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +25,8 @@ pub(crate) struct Made {
     pub(crate) group: GroupId,
     /// The trainer's session token.
     pub(crate) token: String,
+    /// The first trainee's.
+    pub(crate) trainee_token: String,
     pub(crate) trainees: Vec<VisitorId>,
     /// Of each trainee, oldest first.
     pub(crate) conversations: Vec<Vec<ConversationId>>,
@@ -127,12 +132,21 @@ pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: 
         archived_at: None,
     };
     store.add_group(&new, trainer).await.expect("a group");
-    let mut made = Made { group, token, trainees: Vec::new(), conversations: Vec::new() };
+    let mut made = Made {
+        group,
+        token,
+        trainee_token: format!("{:064x}", 0xbee),
+        trainees: Vec::new(),
+        conversations: Vec::new(),
+    };
     let mut seeds = fastrand::Rng::with_seed(5);
     for who in 0..trainees {
         let name = NAMES[who as usize % NAMES.len()];
         let id = person(store, who, name, false, opened).await;
         store.add_member(group, id, opened, opened).await.expect("a member");
+        if who == 0 {
+            store.open_session(&TokenDigest::of(&made.trainee_token), id, opened, until).await.expect("a session");
+        }
         // From clumsy to able, each at a pace of their own.
         let (level, pace) = (0.15 + seeds.f64() * 0.5, seeds.f64() * 0.5);
         let mut own = Vec::new();

@@ -35,7 +35,8 @@ impl Class {
 
     /// Sets something: the path of its page, and its id.
     async fn set(&self, fields: &[(&str, &str)]) -> (String, String) {
-        let mut form = vec![("title", "Apaiser d’abord"), ("work", "situations"), ("situation", PHONE), ("mode", "text")];
+        let mut form =
+            vec![("title", "Apaiser d’abord"), ("work", "situations"), ("situation", PHONE), ("mode", "text")];
         form.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
         form.extend_from_slice(fields);
         let answer = self.claire.post(&self.path(), &form).await;
@@ -69,7 +70,8 @@ async fn finish(who: &Visitor, id: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_assignment_is_made_done_and_seen_by_its_trainer() {
     let class = Class::begin().await;
-    let (page, id) = class.set(&[("situation", PHONE), ("situation", DESK), ("attempts", "2"), ("due", "2026-03-09")]).await;
+    let (page, id) =
+        class.set(&[("situation", PHONE), ("situation", DESK), ("attempts", "2"), ("due", "2026-03-09")]).await;
     let list = class.claire.page(&class.path()).await.text;
     for part in ["Apaiser d’abord", "personne ne l’a encore fait", "9\u{a0}mars\u{a0}2026", "2\u{a0}essais"] {
         assert!(list.contains(part), "no {part}");
@@ -132,7 +134,8 @@ async fn hints_and_the_microphone_are_what_the_trainer_allows() {
     talk.receive().await;
     talk.send(&json!({"type": "listen", "stream": "s-1", "sample_rate": 16000, "from": 0, "mode": "free"})).await;
     assert_eq!(talk.first("error").await["code"], "write_here");
-    let spoken = json!({"recognised": "Bonjour", "began_at": "2026-03-02T09:00:00Z", "ended_at": "2026-03-02T09:00:01Z"});
+    let spoken =
+        json!({"recognised": "Bonjour", "began_at": "2026-03-02T09:00:00Z", "ended_at": "2026-03-02T09:00:01Z"});
     talk.send(&json!({"type": "say", "id": "a", "text": "Bonjour.", "spoken": spoken})).await;
     assert_eq!(talk.refused().await, ("write_here".to_owned(), Some("a".to_owned())));
     talk.say("Bonjour, je vous écoute.").await;
@@ -186,7 +189,10 @@ async fn who_is_not_concerned_finds_nothing() {
     }
     // Through a group of one's own, another's assignment is not reached.
     assert_eq!(marc.get(&format!("/groups/{other}/assignments/{id}")).await.code(), "unknown_assignment");
-    assert_eq!(marc.post(&format!("/groups/{other}/assignments/{id}/close"), &[("closed", "on")]).await.code(), "unknown_assignment");
+    assert_eq!(
+        marc.post(&format!("/groups/{other}/assignments/{id}/close"), &[("closed", "on")]).await.code(),
+        "unknown_assignment"
+    );
     assert_eq!(start(&stranger, &id, PHONE).await.code(), "unknown_assignment");
     assert_eq!(start(&class.app.visitor(), &id, PHONE).await.code(), "sign_in_needed");
     assert_eq!(start(&class.nadia, &id, DESK).await.code(), "unknown_situation", "not part of it");
@@ -230,9 +236,12 @@ async fn a_form_with_faults_says_each_and_keeps_what_was_typed() {
     let (page, _) = class.set(&[("title", "<b>Gras</b>")]).await;
     assert!(!class.nadia.page("/assignments").await.text.contains("<b>Gras"));
 
-    let form = [("title", "Autrement"), ("work", "situations"), ("situation", DESK), ("mode", "either"), ("attempts", "3")];
+    let form =
+        [("title", "Autrement"), ("work", "situations"), ("situation", DESK), ("mode", "either"), ("attempts", "3")];
     assert_eq!(class.claire.post(&format!("{page}/edit"), &form).await.location.as_deref(), Some(&*page));
     let changed = class.claire.page(&page).await.text;
-    assert!(changed.contains("Autrement") && changed.contains("3\u{a0}essais") && changed.contains("Les gens du dessus"));
+    assert!(
+        changed.contains("Autrement") && changed.contains("3\u{a0}essais") && changed.contains("Les gens du dessus")
+    );
     class.app.stop().await;
 }

@@ -55,11 +55,7 @@ impl How {
 
     pub(super) fn sample() -> How {
         How {
-            due: Some("4 décembre 2026".into()),
-            attempts: Some(2),
-            hints: false,
-            mode: Mode::Either,
-            booklet: false,
+            due: Some("4 décembre 2026".into()), attempts: Some(2), hints: false, mode: Mode::Either, booklet: false
         }
     }
 }

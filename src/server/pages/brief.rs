@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::{filters, french, paths, portrait, site::Site, voice::VoiceOffer};
 use super::How;
+use super::{filters, french, paths, portrait, site::Site, voice::VoiceOffer};
 use crate::assignment::Mode;
 use crate::persona::{Channel, Family};
 

@@ -166,6 +166,6 @@ impl TimeTable {
 impl TimeLine {
     /// « 1 h 20 min ».
     pub fn time(&self) -> String {
-        french::minutes(self.seconds)
+        if self.attempts == 0 { "–".to_owned() } else { french::minutes(self.seconds) }
     }
 }

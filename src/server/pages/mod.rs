@@ -65,7 +65,6 @@ mod word;
 pub use about::{About, Accessibility, ModelOffer};
 pub use account::{AccountPage, ERASE_WORD, RightsPage};
 pub use accounts::{AccountRow, AccountsPage, LogLine, LogPage, SettingsPage, kinds, log_label};
-pub use calibration::{CalibratedMark, CalibrationCompare, CalibrationPage, CalibrationRate, Exercise, PastRating};
 pub use assignments::{
     AssignmentCell, AssignmentForm, AssignmentPage, AssignmentRow, Assignments, How, SetLine, SituationChoice,
 };
@@ -79,6 +78,7 @@ pub use booklet_step::{
 };
 pub use booklets::{Booklets, Offer, Sat};
 pub use brief::{Brief, Under};
+pub use calibration::{CalibratedMark, CalibrationCompare, CalibrationPage, CalibrationRate, Exercise, PastRating};
 pub use cohort_filter::{CohortFilter, CohortQuery, FilterOption};
 pub use conversation::{Conversation, Directory, Entry};
 pub use conversations::{Conversations, Past, State};

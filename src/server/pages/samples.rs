@@ -2,7 +2,12 @@
 
 use super::writing::{WritingForm, WritingList, WritingNew, WritingText, WritingTrial, WritingVersions};
 use super::{
-    About, Accessibility, AccountPage, AccountsPage, AgreementPage, AssignmentForm, AssignmentPage, Assignments, BookletPage, BookletReport, BookletStep, Booklets, Brief, CalibrationCompare, CalibrationPage, CalibrationRate, Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage, JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, MyAssignments, NewGroup, PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn, SlipsPage, WelcomePage,
+    About, Accessibility, AccountPage, AccountsPage, AgreementPage, AssignmentForm, AssignmentPage, Assignments,
+    BookletPage, BookletReport, BookletStep, Booklets, Brief, CalibrationCompare, CalibrationPage, CalibrationRate,
+    Conversation, Conversations, ErrorPage, Following, Gallery, GroupPage, GroupReviews, GroupsPage, HandoffPage,
+    JoinGroup, JoinPage, Joined, LinkGone, Live, LogPage, MembersPage, ModelPage, MyAssignments, NewGroup,
+    PersonalLink, RecordPage, ReviewCompare, ReviewConflict, ReviewPage, RightsPage, Scorecard, SettingsPage, SignIn,
+    SlipsPage, WelcomePage,
 };
 
 /// The name and HTML of every sample.

@@ -95,9 +95,21 @@ async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Con
             let (heard_at, streams) = (Instant::now(), Streams::default());
             // Where that cannot be read, each act asks again.
             let timed = !matches!(comptoir.store.booklet_with(id).await, Ok(None));
-            Connection { comptoir, socket: &mut socket, line, stage, id, visitor, channel, mode, heard_at, streams, timed }
-                .run()
-                .await
+            Connection {
+                comptoir,
+                socket: &mut socket,
+                line,
+                stage,
+                id,
+                visitor,
+                channel,
+                mode,
+                heard_at,
+                streams,
+                timed,
+            }
+            .run()
+            .await
         }
         Ok(None) | Err(_) => close::NOT_JOINED,
     };

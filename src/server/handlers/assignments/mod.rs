@@ -20,7 +20,7 @@ use crate::id::VisitorId;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::pages::{self, AssignmentCell, SetLine, AssignmentRow, How, french, paths};
+use crate::server::pages::{self, AssignmentCell, AssignmentRow, How, SetLine, french, paths};
 use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{Assignment, Member, Place, Tried};
