@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use comptoir::organisation::OrganisationFile;
 use comptoir::persona::PersonaFile;
 use comptoir::rubric::RubricFile;
+use comptoir::rubric::booklet::BookletFile;
 use schemars::schema_for;
 use serde_json::Value;
 
@@ -32,7 +33,12 @@ fn words(schema: &Value, found: &mut BTreeSet<String>) {
 fn the_trainers_guide_explains_every_field_and_every_word() {
     let guide = include_str!("../docs/fr/guide-formateur.md");
     let mut found = BTreeSet::new();
-    for schema in [schema_for!(PersonaFile), schema_for!(RubricFile), schema_for!(OrganisationFile)] {
+    for schema in [
+        schema_for!(PersonaFile),
+        schema_for!(RubricFile),
+        schema_for!(BookletFile),
+        schema_for!(OrganisationFile),
+    ] {
         words(schema.as_value(), &mut found);
     }
     assert!(found.contains("asked_by") && found.contains("tension_fell"), "the schemas are read");

@@ -170,7 +170,7 @@ async fn a_booklet_interrupted_by_a_crash_goes_on_with_the_time_it_should_have()
     assert!(back.page(&sat.step(0)).await.text.contains("Je range les cartons."), "what was kept is there");
 
     // Present, the time runs out; what was written counts, and the next part waits.
-    for _ in 0..28 {
+    for _ in 0..29 {
         other.later(MINUTE / 3);
         sat.ping(&back).await;
     }
@@ -309,7 +309,7 @@ async fn unknown_broken_and_erased_things_are_refused_calmly() {
         .send(
             nadia
                 .request(Method::POST, "/booklets")
-                .header("origin", "http://autre.exemple")
+                .header("sec-fetch-site", "cross-site")
                 .form(&[("kind", "bloc1")]),
         )
         .await;
