@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::{page, site};
 use crate::content::Content;
+use crate::id::VisitorId;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
 use crate::server::pages::{self, Past, Progress, french};
@@ -20,7 +21,7 @@ const SHOWN: u32 = 200;
 pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, who: Who) -> Result<Response, Failure> {
     let content = comptoir.library.content();
     let listed = match who.visitor() {
-        Some(visitor) => comptoir.store.conversations_of(visitor, SHOWN).await?,
+        Some(visitor) => listed(&comptoir, visitor).await?,
         None => Vec::new(),
     };
     let titles = comptoir.titles().await?;
@@ -29,6 +30,18 @@ pub(in crate::server) async fn show(State(comptoir): State<Arc<Comptoir>>, who: 
         past: listed.iter().map(|listed| past(&titles, listed)).collect(),
         progress: progress(&content, &titles, &listed),
     }))
+}
+
+/// A person's conversations; those of an exam under way without their results, whoever has seen them already.
+async fn listed(comptoir: &Comptoir, visitor: VisitorId) -> Result<Vec<Listed>, Failure> {
+    let mut listed = comptoir.store.conversations_of(visitor, SHOWN).await?;
+    let in_booklets = comptoir.store.conversations_in_booklets(visitor).await?;
+    for one in &mut listed {
+        if in_booklets.iter().any(|(id, _, under_way)| *under_way && *id == one.conversation.id) {
+            one.result = None;
+        }
+    }
+    Ok(listed)
 }
 
 fn past(titles: &Titles, listed: &Listed) -> Past {
