@@ -18,9 +18,9 @@ use comptoir::scoring::{
     Decision, Draft, Entry, Evidence, InDoubt, Level, Mark, Ruling, Rulings, Score, Scorecard, Second,
 };
 use comptoir::store::{
-    After, Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewBooklet, NewConversation, NewPublication, NewSituation,
-    Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError, TokenDigest,
-    UseOrder, Used, Version, VersionKind,
+    After, Group, HourOfUse, Judge, Judgement, JudgingState, NewAccount, NewBooklet, NewConversation, NewPublication,
+    NewSituation, Recorded, Recording, ReviewState, Save, SavedReview, SituationPublication, Spent, Store, StoreError,
+    TokenDigest, UseOrder, Used, Version, VersionKind,
 };
 use comptoir::transcript::{Branch, EndedBy, Event, Handoff, Happening, Made, Move, Start};
 use sqlx::{AssertSqlSafe, Connection};
@@ -98,7 +98,19 @@ macro_rules! promises {
     };
 }
 
+#[path = "contract/people.rs"]
+mod people;
+
+use people::{
+    a_link_to_a_password_works_once, a_name_is_taken_once_in_a_group,
+    an_erased_person_leaves_a_result_and_lines_without_a_name, tries_lock_and_are_forgotten,
+};
+
 promises! {
+    tries_lock_and_are_forgotten
+    a_link_to_a_password_works_once
+    a_name_is_taken_once_in_a_group
+    an_erased_person_leaves_a_result_and_lines_without_a_name
     a_visitor_is_known_by_the_digest_of_its_token
     an_event_comes_back_as_it_was_appended
     an_append_that_is_not_the_next_conflicts_and_writes_nothing
@@ -1299,6 +1311,8 @@ async fn a_booklet_knows_its_conversations_and_leaves_with_its_person(fresh: &Fr
     assert_eq!(store.conversations_in_booklets(visitor(store, 2).await).await.unwrap(), []);
     let stored = store.booklet(booklet(1)).await.unwrap().unwrap();
     assert!(!store.may_read_booklet(who, &stored).await.unwrap());
+}
+
 fn marked(levels: &[(&str, Option<Level>, Option<&str>)]) -> Scorecard {
     let mark = |(id, level, quote): &(&str, Option<Level>, Option<&str>)| Mark {
         id: (*id).to_owned(),

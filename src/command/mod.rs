@@ -10,6 +10,7 @@ mod model;
 mod play;
 mod score;
 mod serve;
+mod user;
 mod voice;
 
 use std::io::{self, ErrorKind};
@@ -42,6 +43,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Rate transcripts by the rubric's rules, and by a model if wanted, quoting the evidence.
     Score(score::Arguments),
+    /// List, invite, reset, close and erase accounts.
+    User(user::Arguments),
     /// Get, list and try the models that recognise speech.
     Voice(voice::Arguments),
 }
@@ -56,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Play(arguments) => play::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
+        Command::User(arguments) => user::run(&arguments),
         Command::Voice(arguments) => voice::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -47,12 +47,12 @@ pub struct KeptResult {
 /// A conversation to erase: id, persona, channel, when, and its scorecard's result.
 type Row = (String, String, String, i64, Option<i64>, Option<Json<Value>>, Option<Json<Value>>);
 
-/// Conversations with the result that counts.
+/// Conversations with the result that counts; what a trainer tried counts nowhere.
 macro_rules! conversations {
     () => {
         concat!(
             "select c.id, c.persona, c.channel, c.started_at_ms, s.overall, s.axes, s.body from conversation c \
-             left join scorecard s on s.id = ",
+             left join scorecard s on not c.trial and s.id = ",
             latest!()
         )
     };

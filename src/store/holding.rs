@@ -6,6 +6,7 @@
 use serde_json::Value;
 use sqlx::types::Json;
 
+use super::conversations::{self, Conversation, conversation_of};
 use super::database::reading;
 use super::{Store, StoreError, from_ms};
 use crate::clock::Timestamp;
@@ -55,6 +56,20 @@ pub struct LogFilter {
 type Line = (String, i64, Option<String>, Option<String>, String, Option<String>, Option<String>);
 
 impl Store {
+    /// Every conversation of somebody, oldest first, those that a trainer tried too.
+    pub async fn every_conversation(&self, person: VisitorId) -> Result<Vec<Conversation>, StoreError> {
+        let rows: Vec<conversations::Row> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(
+                "select id, visitor, persona, persona_digest, channel, started_at_ms, ended_at_ms, \
+                 branched_from, branched_events from conversation where visitor = $1 order by started_at_ms, id",
+            )
+            .bind(person.to_string())
+            .fetch_all(pool)
+            .await?
+        });
+        rows.into_iter().map(conversation_of).collect()
+    }
+
     /// Every scorecard of a conversation, oldest first.
     pub async fn every_scorecard(&self, conversation: ConversationId) -> Result<Vec<Document>, StoreError> {
         self.documents(

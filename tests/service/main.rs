@@ -1,6 +1,7 @@
 //! The service as its users meet it: over HTTP and through a real socket.
 
 mod access;
+mod access_table;
 mod app;
 mod assignments;
 mod bad_input;
@@ -25,6 +26,7 @@ mod recordings;
 mod resume;
 mod review;
 mod reviewing;
+mod rights;
 mod seen;
 mod spending;
 mod spoken;

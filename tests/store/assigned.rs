@@ -7,7 +7,7 @@ use comptoir::id::{AssignmentId, GroupId, Ulid, VisitorId};
 use comptoir::store::{Assignment, Begun, FollowedFrom, Group, NewAccount, NewConversation, Place, Store, TokenDigest};
 use comptoir::transcript::{EndedBy, Happening};
 
-use super::{Fresh, at, conversation, judged, keep, opened, spoke, start, VersionKind};
+use super::{Fresh, VersionKind, at, conversation, judged, keep, opened, spoke, start};
 
 async fn person(store: &Store, n: u128, name: &str, trainer: bool) -> VisitorId {
     let id = VisitorId::new(Ulid::from_parts(1_772_442_000_000, n));
@@ -106,10 +106,13 @@ pub(super) async fn a_try_is_opened_taken_up_and_refused_as_the_terms_have_it(fr
     let tried = store.tried_by(nadia).await.unwrap();
     assert_eq!(tried, store.tried_in(group).await.unwrap());
     let told: Vec<_> = tried.iter().map(|one| (one.place, one.how.begun, one.how.ended, one.how.result)).collect();
-    assert_eq!(told, [
-        (Place::Conversation(conversation(200)), true, false, None),
-        (Place::Conversation(conversation(205)), true, true, Some(64)),
-    ]);
+    assert_eq!(
+        told,
+        [
+            (Place::Conversation(conversation(200)), true, false, None),
+            (Place::Conversation(conversation(205)), true, true, Some(64)),
+        ]
+    );
     work.terms.closed_at = Some(at(300));
     work.terms.attempts = None;
     store.change_assignment(&work).await.unwrap();

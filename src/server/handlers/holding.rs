@@ -11,7 +11,7 @@ use crate::id::VisitorId;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
 use crate::server::pages::{french, log_label, paths};
-use crate::store::{Document, Listed, LogFilter, StoreError};
+use crate::store::{Conversation, Document, LogFilter, StoreError};
 use crate::transcript::Happening;
 
 /// The file, to be saved.
@@ -28,8 +28,8 @@ async fn everything(comptoir: &Comptoir, person: VisitorId) -> Result<Value, Sto
     let store = &comptoir.store;
     let account = store.account(person).await?;
     let mut conversations = Vec::new();
-    for listed in store.conversations_of(person, u32::MAX).await?.into_iter().rev() {
-        conversations.push(conversation(comptoir, listed).await?);
+    for of in store.every_conversation(person).await? {
+        conversations.push(conversation(comptoir, of).await?);
     }
     let groups = store.groups_of_member(person).await?;
     let led = store.groups_of_trainer(person).await?;
@@ -71,9 +71,8 @@ async fn everything(comptoir: &Comptoir, person: VisitorId) -> Result<Value, Sto
     }))
 }
 
-async fn conversation(comptoir: &Comptoir, listed: Listed) -> Result<Value, StoreError> {
+async fn conversation(comptoir: &Comptoir, of: Conversation) -> Result<Value, StoreError> {
     let store = &comptoir.store;
-    let of = listed.conversation;
     let id = of.id.to_string();
     let events = store.events(of.id, 0).await?;
     let words = events.iter().filter_map(|event| {

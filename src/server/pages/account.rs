@@ -121,17 +121,12 @@ impl RightsPage {
         format!("{}\u{a0}mois", self.months)
     }
 
-    /// « l’Office public de l’habitat », or what stands for it.
-    pub fn organisation_text(&self) -> &str {
-        self.organisation.as_deref().unwrap_or("l’organisme qui vous donne accès à Comptoir")
-    }
-
     /// With everything set.
     pub fn sample() -> RightsPage {
         RightsPage {
             about: About::sample(),
             site: Site::sample(),
-            organisation: Some("le Centre de formation des Tilleuls".into()),
+            organisation: Some("Centre de formation des Tilleuls".into()),
             contact: Some("donnees@exemple.fr, ou Mme Roy au 01 23 45 67 89".into()),
             months: 12,
         }

@@ -205,7 +205,7 @@ pub fn kinds(chosen: &str) -> Vec<(&'static str, &'static str, bool)> {
         ("sign_in.", "Connexions"),
         ("link.", "Liens personnels"),
         ("password.", "Mots de passe"),
-        ("export.", "Exports"),
+        ("record.", "Dossiers lus"),
         ("settings.", "Réglages"),
     ]
     .into_iter()
@@ -243,19 +243,23 @@ pub fn log_label(code: &str) -> String {
         "settings.changed" => "réglages changés",
         "conversation.read" => "échange lu",
         "conversation.followed" => "échange suivi en direct",
-        "conversation.whispered" => "mot soufflé pendant un échange",
-        "review.saved" => "relecture enregistrée",
+        "record.read" => "dossier d’un apprenant lu",
+        "review.requested" => "relecture humaine demandée",
         "review.published" => "relecture publiée",
-        "review.asked" => "avis d’un formateur demandé",
-        "assignment.made" | "assignment.created" => "consigne donnée",
-        "assignment.changed" => "consigne changée",
-        "assignment.closed" => "consigne close",
-        "export.made" | "group.exported" => "résultats du groupe exportés",
-        "person.read" => "dossier d’un apprenant lu",
-        "booklet.read" => "livret lu",
-        "booklet.marked" => "livret coté",
+        "review.blind_asked" => "seconde lecture à l’aveugle demandée",
+        "review.given_blind" => "lecture à l’aveugle rendue",
+        "review.blind_given_up" => "lecture à l’aveugle abandonnée",
+        "review.settled" => "deux lectures rapprochées",
+        "situation.created" => "fiche créée",
+        "situation.imported" => "fiche importée",
         "situation.published" => "fiche publiée",
         "situation.withdrawn" => "fiche retirée",
+        "situation.removed" => "fiche supprimée",
+        "assignment.made" => "consigne donnée",
+        "assignment.changed" => "consigne changée",
+        "assignment.closed" => "consigne close",
+        "booklet.read" => "livret lu",
+        "booklet.marked" => "livret coté",
         other => other,
     };
     label.to_owned()
@@ -282,7 +286,7 @@ impl SettingsPage {
     pub fn sample() -> SettingsPage {
         let form = Form::default()
             .with("months", "12")
-            .with("organisation", "le Centre de formation des Tilleuls")
+            .with("organisation", "Centre de formation des Tilleuls")
             .with("contact", "donnees@exemple.fr");
         SettingsPage {
             site: Site::sample_for_administrator(),
