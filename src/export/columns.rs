@@ -48,7 +48,7 @@ pub(super) fn of_conversations(content: &Content) -> Vec<Column<Row>> {
         column("Reprise", "« oui » si l’échange repart d’un tour d’un échange précédent.", |row: &Row| {
             Cell::words(if row.again { "oui" } else { "non" })
         }),
-        column("Devoir", "Le devoir dans le cadre duquel l’échange a eu lieu.", |row: &Row| {
+        column("Travail demandé", "Le travail dans le cadre duquel l’échange a eu lieu.", |row: &Row| {
             Cell::words(row.assignment.as_deref().unwrap_or_default())
         }),
         column("Livret", "L’identifiant du livret dont l’échange fait partie.", |row: &Row| {

@@ -133,7 +133,7 @@ impl CohortFilter {
             assignments: if assignments.is_empty() {
                 Vec::new()
             } else {
-                options("tous, et hors devoir", assignments, &query.assignment)
+                options("tous, et répétition libre", assignments, &query.assignment)
             },
             which: options("tous les essais", which, chosen),
             query,
