@@ -792,15 +792,9 @@ async fn a_scorecard_that_a_model_completed_counts_in_lists(fresh: &Fresh) {
 
 /// A trainer or a trainee with an account.
 async fn account(fresh: &Fresh, n: u128, name: &str) -> VisitorId {
-    let id = visitor(&fresh.store, n).await;
-    run(
-        fresh,
-        format!(
-            "insert into account (visitor, name, trainer, administrator, created_at_ms) \
-             values ('{id}', '{name}', 1, 0, 0)"
-        ),
-    )
-    .await;
+    let id = VisitorId::new(Ulid::from_parts(1_772_442_000_000, n));
+    let new = NewAccount { id, name: name.to_owned(), credentials: None, trainer: true, administrator: false };
+    fresh.store.add_account(&new, &TokenDigest::of(&format!("account {n}")), at(0)).await.unwrap();
     id
 }
 
