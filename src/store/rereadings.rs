@@ -154,7 +154,7 @@ impl Store {
             sqlx::query_as(
                 "select p.levels from publication p where p.number = \
                      (select max(number) from publication where conversation = p.conversation) \
-                 and ($1 is null or exists (select 1 from conversation c join group_member m on m.member = c.visitor \
+                 and (cast($1 as text) is null or exists (select 1 from conversation c join group_member m on m.member = c.visitor \
                      and c.started_at_ms >= m.from_ms where c.id = p.conversation and m.training_group = $1)) \
                  order by p.published_at_ms, p.conversation",
             )
@@ -172,7 +172,7 @@ impl Store {
             sqlx::query_as(
                 "select b.first_body, b.second_body from blind_reading b \
                  where b.first_body is not null and b.second_body is not null \
-                 and ($1 is null or exists (select 1 from conversation c join group_member m on m.member = c.visitor \
+                 and (cast($1 as text) is null or exists (select 1 from conversation c join group_member m on m.member = c.visitor \
                      and c.started_at_ms >= m.from_ms where c.id = b.conversation and m.training_group = $1)) \
                  order by b.asked_at_ms, b.conversation",
             )
