@@ -33,12 +33,9 @@ fn words(schema: &Value, found: &mut BTreeSet<String>) {
 fn the_trainers_guide_explains_every_field_and_every_word() {
     let guide = include_str!("../docs/fr/guide-formateur.md");
     let mut found = BTreeSet::new();
-    for schema in [
-        schema_for!(PersonaFile),
-        schema_for!(RubricFile),
-        schema_for!(BookletFile),
-        schema_for!(OrganisationFile),
-    ] {
+    for schema in
+        [schema_for!(PersonaFile), schema_for!(RubricFile), schema_for!(BookletFile), schema_for!(OrganisationFile)]
+    {
         words(schema.as_value(), &mut found);
     }
     assert!(found.contains("asked_by") && found.contains("tension_fell"), "the schemas are read");

@@ -149,7 +149,7 @@ impl Layout<'_> {
         2 + 2 * self.trainees.len() + self.situations.len()
     }
 
-    fn trainee(&self, at: usize) -> usize {
+    fn trainee(at: usize) -> usize {
         2 + at
     }
 
@@ -169,7 +169,7 @@ impl Layout<'_> {
         Some([
             (Self::MEAN, 1.0),
             (Self::PACE, before),
-            (self.trainee(who), 1.0),
+            (Self::trainee(who), 1.0),
             (self.own_pace(who), before),
             (self.situation(what), 1.0),
         ])
@@ -221,7 +221,7 @@ fn fit(layout: &Layout<'_>, results: &[(&Attempt, f64)]) -> Option<Progress> {
         }
     }
     for at in 0..layout.trainees.len() {
-        matrix.add(layout.trainee(at), layout.trainee(at), TRAINEE);
+        matrix.add(Layout::trainee(at), Layout::trainee(at), TRAINEE);
         matrix.add(layout.own_pace(at), layout.own_pace(at), PACE);
     }
     for at in 0..layout.situations.len() {
@@ -251,7 +251,7 @@ fn read(layout: &Layout<'_>, results: &[(&Attempt, f64)], factor: &Factor, unkno
         let (results, situations) = (count(own.len()), count(tried.len()));
         let enough = results >= OWN_RESULTS && situations >= OWN_SITUATIONS && last > first;
         let course = enough.then(|| {
-            let level = unknowns[Layout::MEAN] + unknowns[layout.trainee(at)];
+            let level = unknowns[Layout::MEAN] + unknowns[Layout::trainee(at)];
             let pace = unknowns[Layout::PACE] + unknowns[layout.own_pace(at)];
             let mut contrast = vec![0.0; layout.size()];
             contrast[Layout::PACE] = before(last) - before(first);

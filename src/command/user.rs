@@ -17,7 +17,7 @@ use crate::server::PublicUrl;
 use crate::store::{Account, AuditLine, Link, LinkPurpose, NewAccount, Store, StoreError, TokenDigest};
 
 /// How long an invitation works.
-const INVITED_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+const INVITED_FOR: Duration = Duration::from_hours(168);
 
 /// Arguments of `user`.
 #[derive(Debug, Args)]

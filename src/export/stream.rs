@@ -1,5 +1,6 @@
 //! From the store to the bytes, a page at a time.
 
+use std::fmt::Write as _;
 use std::io::Read as _;
 
 use bytes::Bytes;
@@ -128,7 +129,10 @@ pub async fn send(
     let mut out = Out { to, hash: Sha256::new(), sent: Sent::default() };
     out.sent.whole = all(store, content, subject, format, now, &mut out).await?.is_ok();
     let digest = out.hash.finalize();
-    out.sent.digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    out.sent.digest = digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     Ok(out.sent)
 }
 

@@ -126,9 +126,10 @@ impl Book {
         for (heading, meaning) in of_conversations.chain(OF_MARKS) {
             about.line(&[Cell::words(heading), Cell::words(meaning)])?;
         }
-        for sheet in [self.conversations, self.marks, sheet, about] {
-            self.workbook.push_worksheet(sheet.worksheet);
-        }
+        self.workbook.push_worksheet(self.conversations.worksheet);
+        self.workbook.push_worksheet(self.marks.worksheet);
+        self.workbook.push_worksheet(sheet.worksheet);
+        self.workbook.push_worksheet(about.worksheet);
         let mut file = tempfile::tempfile().map_err(XlsxError::IoError)?;
         self.workbook.save_to_writer(&mut file)?;
         file.seek(SeekFrom::Start(0)).map_err(XlsxError::IoError)?;

@@ -33,7 +33,7 @@ use crate::spending::{self, Books, Spending};
 use crate::store::{AuditLine, Conversation, Link, LinkPurpose, Store, StoreError, TokenDigest};
 
 /// How long the link to the first account works: a new one is told at each start until it is used.
-const FIRST_LINK_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+const FIRST_LINK_FOR: Duration = Duration::from_hours(168);
 
 /// What the service is made of.
 pub struct Parts {

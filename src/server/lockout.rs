@@ -15,11 +15,11 @@ const WRONG_AT_MOST: u32 = 10;
 const WRONG_PER_ADDRESS: u32 = 30;
 
 /// How long the first lock lasts; each wrong try after it doubles that, up to an hour.
-const FIRST_LOCK: Duration = Duration::from_secs(5 * 60);
-const LONGEST_LOCK: Duration = Duration::from_secs(3600);
+const FIRST_LOCK: Duration = Duration::from_mins(5);
+const LONGEST_LOCK: Duration = Duration::from_hours(1);
 
 /// Counting starts afresh after so long without a try: longer than any lock.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
 
 /// What may be got wrong.
 #[derive(Clone, Debug)]

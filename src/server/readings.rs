@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::id::{ConversationId, VisitorId};
 
 /// What is read again within this time is the same reading.
-const SAME_FOR: Duration = Duration::from_secs(3600);
+const SAME_FOR: Duration = Duration::from_hours(1);
 
 /// How many are remembered.
 const REMEMBERED: usize = 4_096;

@@ -48,6 +48,7 @@ const POLICY: &str = policy!("'none'");
 /// The same for what a trainer tries in a frame beside the form.
 const FRAMED: &str = policy!("'self'");
 
+#[expect(clippy::too_many_lines, reason = "one line an address")]
 pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
     let secure = comptoir.settings.public_url.as_ref().is_some_and(PublicUrl::is_secure);
     let set = |name: HeaderName, value: &'static str| {

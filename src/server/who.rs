@@ -26,15 +26,15 @@ const GUEST: &str = "comptoir_guest";
 const SESSION: &str = "comptoir_session";
 
 /// A year: an exam is prepared over months. The CNIL accepts up to thirteen.
-const GUEST_FOR: Duration = Duration::from_secs(365 * 24 * 3600);
+const GUEST_FOR: Duration = Duration::from_hours(8760);
 
 /// How long a browser stays signed in without being used: a trainee's over a holiday, that of someone who sees the work of
 /// others over a working day.
-const TRAINEE_FOR: Duration = Duration::from_secs(60 * 24 * 3600);
-const STAFF_FOR: Duration = Duration::from_secs(12 * 3600);
+const TRAINEE_FOR: Duration = Duration::from_hours(1440);
+const STAFF_FOR: Duration = Duration::from_hours(12);
 
 /// A session's use is noted this often at most.
-const NOTED_EVERY: Duration = Duration::from_secs(300);
+const NOTED_EVERY: Duration = Duration::from_mins(5);
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,12 +152,6 @@ impl Who {
     pub(super) fn administrator(&self) -> Result<&Signed, Code> {
         let signed = self.signed()?;
         if signed.administrator { Ok(signed) } else { Err(Code::NotAllowed) }
-    }
-
-    /// Somebody who runs the service or leads groups.
-    pub(super) fn staff(&self) -> Result<&Signed, Code> {
-        let signed = self.signed()?;
-        if signed.trainer || signed.administrator { Ok(signed) } else { Err(Code::NotAllowed) }
     }
 
     /// Their own conversation; another's, or none, is unknown.

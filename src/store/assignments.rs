@@ -283,8 +283,8 @@ impl Store {
                 .await?;
             let terms = assignment_of(row)?.terms;
             let tried = tried_of(rows, Vec::new())?;
-            let tries: Vec<Try> = tried.iter().map(|tried| tried.how.clone()).collect();
-            match may_begin(&terms, &tries, counted) {
+            let how: Vec<Try> = tried.iter().map(|one| one.how.clone()).collect();
+            match may_begin(&terms, &how, counted) {
                 Err(refused) => return Ok(Begun::Refused(refused)),
                 Ok(Begin::TakeUp(at)) => match tried.get(at).map(|tried| tried.place) {
                     Some(Place::Conversation(waiting)) => return Ok(Begun::TakenUp(waiting)),

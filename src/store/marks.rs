@@ -50,6 +50,9 @@ pub(super) const SPENT: &str = "update conversation set spent_ms = (\
      where e.conversation = conversation.id \
      and (e.seq = 0 or e.seq >= coalesce(conversation.branched_events, 0))) as gaps) where id = $1";
 
+/// Scorecard, indicator, level, turn, quote.
+type Row = (i64, String, Option<i64>, Option<i64>, Option<String>);
+
 impl Store {
     /// The marks of some scorecards, of these indicators only (of all, if none is named), by scorecard and indicator.
     pub async fn marks(&self, scorecards: &[i64], indicators: &[&str]) -> Result<Vec<StoredMark>, StoreError> {
@@ -69,10 +72,9 @@ impl Store {
         };
         let scorecards = serde_json::to_string(scorecards).map_err(|error| StoreError::unreadable("a list", error))?;
         let indicators = serde_json::to_string(indicators).map_err(|error| StoreError::unreadable("a list", error))?;
-        let rows: Vec<(i64, String, Option<i64>, Option<i64>, Option<String>)> =
-            reading!(self.database.as_ref(), |pool| {
-                sqlx::query_as(text).bind(scorecards).bind(indicators).fetch_all(pool).await?
-            });
+        let rows: Vec<Row> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(text).bind(scorecards).bind(indicators).fetch_all(pool).await?
+        });
         let unreadable = |error: std::num::TryFromIntError| StoreError::unreadable("a mark", error);
         rows.into_iter()
             .map(|(scorecard, indicator, level, turn, quote)| {

@@ -20,19 +20,19 @@ async fn account(store: &Store, n: u64, trainer: bool, administrator: bool) -> V
 pub(super) async fn tries_lock_and_are_forgotten(fresh: &Fresh) {
     let store = &fresh.store;
     let about = TokenDigest::of("login claire");
-    let (now, forget) = (at(0), at(0) - Duration::from_secs(60));
-    let lock = |n: u32| (n >= 3).then(|| now + Duration::from_secs(300));
+    let (now, forget) = (at(0), at(0) - Duration::from_mins(1));
+    let lock = |n: u32| (n >= 3).then(|| now + Duration::from_mins(5));
     for n in 1..=3 {
         assert_eq!(store.count_try(&about, now, forget, lock).await.unwrap(), Try::Counted(n));
     }
-    let until = now + Duration::from_secs(300);
+    let until = now + Duration::from_mins(5);
     assert_eq!(store.count_try(&about, now, forget, lock).await.unwrap(), Try::Locked(until));
     assert_eq!(store.locked_until(&about, now).await.unwrap(), Some(until));
     store.take_try_back(&about).await.unwrap();
     assert_eq!(store.count_try(&about, now, forget, lock).await.unwrap(), Try::Counted(3), "two wrong ones are left");
     store.forget_tries(&about).await.unwrap();
     assert_eq!(store.count_try(&about, now, forget, lock).await.unwrap(), Try::Counted(1));
-    let later = now + Duration::from_secs(600);
+    let later = now + Duration::from_mins(10);
     assert_eq!(store.count_try(&about, later, later, lock).await.unwrap(), Try::Counted(1), "forgotten after a while");
     assert_eq!(store.purge_tries(later + Duration::from_secs(1)).await.unwrap(), 1);
 }

@@ -120,7 +120,7 @@ pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: 
     let opened = now.checked_sub(Duration::from_secs(u64::try_from(days).unwrap_or(0) * 86_400)).expect("a day");
     let trainer = person(store, 900_000, "Claire Martin", true, opened).await;
     let token = format!("{:064x}", 0xc0ffee);
-    let until = now + Duration::from_secs(365 * 86_400);
+    let until = now + Duration::from_hours(8760);
     store.open_session(&TokenDigest::of(&token), trainer, opened, until).await.expect("a session");
     let group = GroupId::new(ulid(opened, 900_001));
     let new = Group {
@@ -235,7 +235,7 @@ async fn rehearse(case: &Case<'_>, skill: f64, random: &mut fastrand::Rng) {
         overall: overall(&scorecard),
         scorecard: &scorecard,
     };
-    store.keep_scorecard(judgement, at + Duration::from_secs(900)).await.expect("a scorecard");
+    store.keep_scorecard(judgement, at + Duration::from_mins(15)).await.expect("a scorecard");
 }
 
 /// What happens after the start.

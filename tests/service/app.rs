@@ -233,7 +233,7 @@ impl TestApp {
         let new = NewAccount { id, name: name.to_owned(), credentials: None, trainer, administrator };
         let token = format!("{number:064x}");
         self.store.add_account(&new, &TokenDigest::of(&format!("guest {number}")), self.clock.now()).await.unwrap();
-        let until = self.clock.now() + Duration::from_secs(30 * 24 * 3600);
+        let until = self.clock.now() + Duration::from_hours(720);
         self.store.open_session(&TokenDigest::of(&token), id, self.clock.now(), until).await.unwrap();
         let visitor = self.visitor();
         let url = format!("http://{}/", self.address).parse().unwrap();

@@ -153,7 +153,7 @@ async fn hints_and_the_microphone_are_what_the_trainer_allows() {
 async fn late_is_marked_and_closed_is_refused_but_what_was_begun_is_finished() {
     let class = Class::begin().await;
     let (page, id) = class.set(&[("due", "2026-03-02")]).await;
-    class.app.later(Duration::from_secs(20 * 3600));
+    class.app.later(Duration::from_hours(20));
     assert!(class.nadia.page("/assignments").await.text.contains("en retard"));
     let first = conversation(&start(&class.nadia, &id, PHONE).await);
     let mut talk = class.nadia.join(&first, 0).await;

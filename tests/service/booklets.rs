@@ -307,10 +307,7 @@ async fn unknown_broken_and_erased_things_are_refused_calmly() {
     assert_eq!(nadia.page(&sat.step(99)).await.location, Some(sat.path.clone()));
     let foreign = nadia
         .send(
-            nadia
-                .request(Method::POST, "/booklets")
-                .header("sec-fetch-site", "cross-site")
-                .form(&[("kind", "bloc1")]),
+            nadia.request(Method::POST, "/booklets").header("sec-fetch-site", "cross-site").form(&[("kind", "bloc1")]),
         )
         .await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);

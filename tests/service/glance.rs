@@ -23,7 +23,7 @@ async fn rehearsed(app: &TestApp, trainees: u32, each: u32) -> (group::Made, Vis
 
 /// The lines of the log about a subject, newest first: action and detail.
 async fn log(app: &TestApp, subject: &str) -> Vec<(String, String)> {
-    let lines = app.store.audit(app.clock.now() + Duration::from_secs(60), Some(subject), 100).await.unwrap();
+    let lines = app.store.audit(app.clock.now() + Duration::from_mins(1), Some(subject), 100).await.unwrap();
     lines.into_iter().map(|line| (line.action, line.detail.unwrap_or_default())).collect()
 }
 

@@ -49,7 +49,7 @@ async fn a_guest_joins_by_the_code_and_brings_what_they_choose() {
         let joined = visitor.post(&path, &[("name", name), ("bring", bring)]).await;
         assert_eq!((joined.status, links(&joined.text).len()), (StatusCode::OK, 1), "{}", joined.text);
     }
-    app.later(Duration::from_secs(60));
+    app.later(Duration::from_mins(1));
     let new = keeps.open("fuite-colere").await;
     for (conversation, reads) in [(&kept, false), (&brought, true), (&new, true)] {
         let answer = claire.get(&format!("/conversations/{conversation}/transcript.json")).await;

@@ -267,7 +267,7 @@ async fn the_list_shows_what_is_under_way_in_ones_own_groups() {
     let mut talk = lesson.talk().await;
     talk.receive().await;
     talk.say("Bonjour, je vous écoute.").await;
-    lesson.app.later(Duration::from_secs(240));
+    lesson.app.later(Duration::from_mins(4));
     let link = format!("/conversations/{}/live", lesson.id);
     let page = lesson.claire.page("/live").await;
     for part in [&link, "Nadia B.", "Promotion 2026", "1\u{a0}tour", "depuis 4\u{a0}min", "silence depuis 4\u{a0}min"] {
@@ -277,7 +277,7 @@ async fn the_list_shows_what_is_under_way_in_ones_own_groups() {
     assert!(!marc.page("/live").await.text.contains(&link));
     assert_eq!(lesson.nadia.get("/live").await.code(), "not_allowed");
     // Nobody has said a word for long: it is not under way any more.
-    lesson.app.later(Duration::from_secs(1_800));
+    lesson.app.later(Duration::from_mins(30));
     assert!(!lesson.claire.page("/live").await.text.contains(&link));
     talk.make(json!({"kind": "end"})).await;
     talk.first("ended").await;

@@ -186,7 +186,7 @@ async fn links_that_are_unknown_expired_or_of_a_closed_account_say_so() {
         let link = Link { purpose, account: Some(id), made_by: None, made_at: app.clock.now(), until, used_at: None };
         app.store.add_link(&TokenDigest::of(token), &link).await.unwrap();
     };
-    let tomorrow = app.clock.now() + Duration::from_secs(86_400);
+    let tomorrow = app.clock.now() + Duration::from_hours(24);
     link("personal", nadia.id, LinkPurpose::Personal, None).await;
     link("password", nadia.id, LinkPurpose::Password, Some(tomorrow)).await;
     link("staff", trainer.id, LinkPurpose::Personal, None).await;

@@ -299,7 +299,7 @@ async fn a_trainee_asks_for_a_person_in_one_click_and_comes_first_on_the_list() 
     let Class { app, claire, nadia, group, .. } = &class;
     let yanis = app.trainee(*group, "Yanis K.").await;
     rehearsed(&yanis).await;
-    app.later(std::time::Duration::from_secs(60));
+    app.later(std::time::Duration::from_mins(1));
     let asked = nadia.post(&class.path("review/request"), &[]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     assert!(plain(&nadia.page(&class.path("scorecard")).await).contains("Vous avez demandé une relecture humaine le"));
@@ -318,7 +318,7 @@ async fn a_trainee_asks_for_a_person_in_one_click_and_comes_first_on_the_list() 
     let accepted = all_accepted(&page);
     let mut fields: Vec<(&str, &str)> = accepted.iter().map(|(name, code)| (name.as_str(), code.as_str())).collect();
     fields.push(("action", "publish"));
-    app.later(std::time::Duration::from_secs(60));
+    app.later(std::time::Duration::from_mins(1));
     assert_eq!(send(claire, &page, &class.path("review"), &fields).await.status, StatusCode::SEE_OTHER);
     let list = plain(&claire.page(&format!("/groups/{group}/reviews")).await);
     assert!(!list.contains("demandée par le stagiaire le") && list.contains("publiée par Claire Martin le"));

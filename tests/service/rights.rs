@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::app::{TestApp, Visitor};
 use crate::talk::Talk;
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A conversation that ended, with its scorecard.
 async fn rehearsed(visitor: &Visitor) -> String {

@@ -118,12 +118,11 @@ pub(in crate::server) async fn change(
         // Taken above.
         Act::Erase { .. } => None,
     };
-    match done {
-        Some(done) => Ok(Redirect::to(&format!("{}?done={done}", paths::ACCOUNT)).into_response()),
-        None => {
-            let shown = account_page(&comptoir, &who, form).await?;
-            Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
-        }
+    if let Some(done) = done {
+        Ok(Redirect::to(&format!("{}?done={done}", paths::ACCOUNT)).into_response())
+    } else {
+        let shown = account_page(&comptoir, &who, form).await?;
+        Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
     }
 }
 

@@ -25,7 +25,7 @@ use crate::server::who::{Signed, Who};
 use crate::store::{Account, Link, LinkPurpose, NewAccount, StoreError, TokenDigest};
 
 /// How long an invitation works.
-const INVITED_FOR: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
+const INVITED_FOR: std::time::Duration = std::time::Duration::from_hours(168);
 
 /// How many accounts are shown at once.
 const SHOWN: usize = 200;
@@ -194,14 +194,13 @@ pub(in crate::server) async fn change(
             return Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown));
         }
     };
-    match done {
-        Some(done) => Ok(Redirect::to(&format!("{}?done={done}", paths::ACCOUNTS)).into_response()),
-        None => {
-            let mut form = pages::Form::default();
-            form.fault("comptes", NEEDED);
-            let shown = accounts_page(&comptoir, &who, administrator, "", form).await?;
-            Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
-        }
+    if let Some(done) = done {
+        Ok(Redirect::to(&format!("{}?done={done}", paths::ACCOUNTS)).into_response())
+    } else {
+        let mut form = pages::Form::default();
+        form.fault("comptes", NEEDED);
+        let shown = accounts_page(&comptoir, &who, administrator, "", form).await?;
+        Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
     }
 }
 

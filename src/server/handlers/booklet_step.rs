@@ -103,9 +103,10 @@ pub(in crate::server) async fn save(
     let shown = |exam| Shown { comptoir: &comptoir, who: &who, exam, booklet: &booklet, step };
     let changed = changed(&exam, step, &sent.answers);
     if !changed.is_empty() && sent.seen < exam.sitting.seen(step) {
-        return match quiet {
-            true => Ok((StatusCode::CONFLICT, Json(json!({ "code": "stale" }))).into_response()),
-            false => shown(&exam).page(Some(&sent), Vec::new(), true, StatusCode::CONFLICT).await,
+        return if quiet {
+            Ok((StatusCode::CONFLICT, Json(json!({ "code": "stale" }))).into_response())
+        } else {
+            shown(&exam).page(Some(&sent), Vec::new(), true, StatusCode::CONFLICT).await
         };
     }
     // Another tab may be heard between looking and keeping: then it is looked at again.

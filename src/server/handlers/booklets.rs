@@ -67,7 +67,7 @@ async fn sat_line(comptoir: &Comptoir, stored: &StoredBooklet) -> Result<Sat, Fa
     let done = (0..sitting.len()).filter(over).count();
     Ok(Sat {
         id: stored.id.to_string(),
-        title: title_of(comptoir, &stored.draw).await?,
+        title: title_of(comptoir, &stored.draw),
         when: french::moment(&french::paris(stored.started_at)),
         done: format!("{} sur {}", french::count(as_u64(done), "partie"), sitting.len()),
         over: stored.ended_at.is_some(),
@@ -76,9 +76,9 @@ async fn sat_line(comptoir: &Comptoir, stored: &StoredBooklet) -> Result<Sat, Fa
 }
 
 /// The booklet's title, in force or as it was; its id once neither can be read.
-async fn title_of(comptoir: &Comptoir, draw: &Draw) -> Result<String, Failure> {
+fn title_of(comptoir: &Comptoir, draw: &Draw) -> String {
     let content = comptoir.library.content();
-    Ok(content.booklet(&draw.booklet).map_or_else(|| draw.booklet.clone(), |booklet| booklet.file().title.clone()))
+    content.booklet(&draw.booklet).map_or_else(|| draw.booklet.clone(), |booklet| booklet.file().title.clone())
 }
 
 pub(in crate::server) async fn begin(
@@ -133,7 +133,7 @@ pub(in crate::server) async fn show(
     Ok(page(&BookletPage {
         site: site(&comptoir.library.content(), who.viewer()),
         id,
-        title: title_of(&comptoir, sitting.draw()).await?,
+        title: title_of(&comptoir, sitting.draw()),
         situations: situations(sitting),
         next,
         told,

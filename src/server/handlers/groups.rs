@@ -27,7 +27,7 @@ use crate::server::{join_code, name};
 use crate::store::{Group, Link, LinkPurpose, Member, NewAccount, Newcomer, StoreError, TokenDigest};
 
 /// How long a code works before it must be renewed.
-const CODE_FOR: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+const CODE_FOR: std::time::Duration = std::time::Duration::from_hours(720);
 
 /// How many names are taken at once.
 const MOST_NAMES: usize = 100;

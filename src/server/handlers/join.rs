@@ -142,9 +142,8 @@ pub(in crate::server) async fn join(
             Ok(taken) if taken == [true] => {
                 return joined(&comptoir, &group, id, slip, if brings { known.mine } else { 0 }).await;
             }
-            Ok(_) => form.fault("name", JoinGroup::TAKEN),
-            // The guest got an account in another tab: signing in there is all that is missing.
-            Err(StoreError::Conflict) => form.fault("name", JoinGroup::TAKEN),
+            // In conflict: the guest got an account in another tab, signing in there is all that is missing.
+            Ok(_) | Err(StoreError::Conflict) => form.fault("name", JoinGroup::TAKEN),
             Err(error) => return Err(error.into()),
         }
     }

@@ -17,7 +17,7 @@ use crate::server::who::Who;
 use crate::store::Running;
 
 /// A conversation in which nothing has happened for so long is not under way: its trainee has gone.
-const UNDER_WAY_FOR: Duration = Duration::from_secs(30 * 60);
+const UNDER_WAY_FOR: Duration = Duration::from_mins(30);
 
 /// How many are shown.
 const SHOWN: u32 = 100;

@@ -37,7 +37,7 @@ pub(in crate::server) async fn show(
     let accounts = comptoir.store.accounts().await?;
     let about = asked.about.trim();
     let named = accounts.iter().find(|account| !about.is_empty() && name::same(&account.name, about));
-    let names: BTreeMap<String, &str> =
+    let people: BTreeMap<String, &str> =
         accounts.iter().map(|account| (account.id.to_string(), account.name.as_str())).collect();
     let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let filter = LogFilter {
@@ -52,14 +52,14 @@ pub(in crate::server) async fn show(
     Ok(page(&LogPage {
         site: site(&comptoir.library.content(), who.viewer()),
         about: about.to_owned(),
-        lines: lines.into_iter().map(|line| shown(line, &names)).collect(),
+        lines: lines.into_iter().map(|line| shown(&line, &people)).collect(),
         kinds,
         older,
     }))
 }
 
-fn shown(line: LoggedLine, names: &BTreeMap<String, &str>) -> LogLine {
-    let named = |id: &String| names.get(id).map_or_else(|| id.clone(), |name| (*name).to_owned());
+fn shown(line: &LoggedLine, people: &BTreeMap<String, &str>) -> LogLine {
+    let called = |id: &String| people.get(id).map_or_else(|| id.clone(), |name| (*name).to_owned());
     let who = match line.actor_name.as_deref() {
         Some(NO_NAME) => "personne effacée".to_owned(),
         Some(name) => name.to_owned(),
@@ -70,7 +70,7 @@ fn shown(line: LoggedLine, names: &BTreeMap<String, &str>) -> LogLine {
         who,
         what: log_label(&line.action),
         same: line.subject.as_deref().map(paths::log_about),
-        on: line.subject.as_ref().map(named),
-        detail: line.detail.as_ref().map(named),
+        on: line.subject.as_ref().map(called),
+        detail: line.detail.as_ref().map(called),
     }
 }

@@ -104,7 +104,7 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
         competences: competences(&content, attempts),
         conversations: rehearsed.iter().map(|one| line(&content, &situation_titles, one)).collect(),
         assignments: assignments(&titles, &rehearsed),
-        booklets: booklets.iter().map(|booklet| booklet_line(booklet)).collect(),
+        booklets: booklets.iter().map(booklet_line).collect(),
         versions: versions(&rehearsed),
     }))
 }

@@ -304,6 +304,7 @@ impl AssignmentPage {
 /// The form that makes or changes an assignment.
 #[derive(Clone, Debug, Template)]
 #[template(path = "pages/assignment_form.html", config = "web/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of the form")]
 pub struct AssignmentForm {
     /// Around the page.
     pub site: Site,

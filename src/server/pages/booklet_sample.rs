@@ -187,6 +187,7 @@ fn mark(anchor: &str, origin: &str, state: &'static str, level: Option<Level>) -
 
 impl BookletReport {
     /// A booklet sat whole, as whoever sat it reads it.
+    #[expect(clippy::too_many_lines, reason = "one field after the other")]
     pub fn sample() -> BookletReport {
         let exchange = MarkView {
             address: Some("/conversations/conv_01JD9Z0000000000000000000A/scorecard".into()),

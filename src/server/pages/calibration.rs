@@ -50,7 +50,7 @@ pub struct PastRating {
 }
 
 /// A point of the chart: where, and what it says.
-pub type ChartPoint = (f64, f64, String);
+pub(super) type ChartPoint = (f64, f64, String);
 
 /// A prepared exchange to rate.
 #[derive(Clone, Debug, Template)]

@@ -8,6 +8,7 @@ use crate::persona::{Channel, Sex};
 /// The room in which the conversation takes place.
 #[derive(Clone, Debug, Template)]
 #[template(path = "pages/conversation.html", config = "web/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is told to the page's script on its own")]
 pub struct Conversation {
     /// Around the page.
     pub site: Site,

@@ -11,6 +11,7 @@ use super::{
 };
 
 /// The name and HTML of every sample.
+#[expect(clippy::too_many_lines, reason = "one line a sample")]
 pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
     use askama::Template;
     vec![

@@ -79,6 +79,7 @@ const MARKED: [Marked; 27] = [
 
 impl Scorecard {
     /// A good call with one slip.
+    #[expect(clippy::too_many_lines, reason = "one field after the other")]
     pub fn sample() -> Scorecard {
         let why = |text: &str| vec![text.to_owned()];
         Scorecard {

@@ -193,30 +193,30 @@ fn read(
     };
     let due_at = match sent.due.trim() {
         "" => None,
-        text => match text.parse::<jiff::civil::Date>() {
-            Ok(day) => {
+        text => {
+            if let Ok(day) = text.parse::<jiff::civil::Date>() {
                 let due = end_of_day(day);
                 let unchanged = before.is_some_and(|before| before.terms.due_at == Some(due));
                 if due < comptoir.now() && !unchanged {
                     problem("due", "Cette date est passée. Choisissez-en une à venir, ou laissez ce champ vide.");
                 }
                 Some(due)
-            }
-            Err(_) => {
+            } else {
                 problem("due", "Écrivez une date, par exemple 2026-12-04, ou laissez ce champ vide.");
                 None
             }
-        },
+        }
     };
     let attempts = match sent.attempts.trim() {
         "" => None,
-        text => match text.parse::<u32>() {
-            Ok(n @ 1..=MOST_TRIES) => Some(n),
-            _ => {
+        text => {
+            if let Ok(n @ 1..=MOST_TRIES) = text.parse::<u32>() {
+                Some(n)
+            } else {
                 problem("attempts", "Indiquez un nombre d'essais de 1 à 50, ou laissez ce champ vide.");
                 None
             }
-        },
+        }
     };
     let mode = Mode::named(&sent.mode);
     if mode.is_none() {

@@ -121,8 +121,8 @@ fn tries_of<'t>(tried: &'t [Tried], assignment: &Assignment, visitor: VisitorId,
 }
 
 fn stands(comptoir: &Comptoir, assignment: &Assignment, tried: &[&Tried]) -> Standing {
-    let tries: Vec<Try> = tried.iter().map(|one| one.how.clone()).collect();
-    standing(&assignment.terms, &tries, comptoir.now())
+    let how: Vec<Try> = tried.iter().map(|one| one.how.clone()).collect();
+    standing(&assignment.terms, &how, comptoir.now())
 }
 
 /// Whether somebody has done every piece.
