@@ -1355,9 +1355,8 @@ async fn a_group_reads_what_was_rehearsed_since_its_trainers_may_with_the_marks_
     assert_eq!((rated.overall, rated.made_at), (Some(50), at(30)));
     assert_eq!(rated.levels, [("5.1.b".to_owned(), Level::Partial)]);
     let marks = store.marks(&[rated.scorecard], &[]).await.unwrap();
-    let told: Vec<(&str, Option<u8>, Option<u32>, Option<&str>)> =
-        marks.iter().map(|mark| (mark.indicator.as_str(), mark.level, mark.turn, mark.quote.as_deref())).collect();
-    assert_eq!(told, [("10.1.a", None, None, None), ("5.1.b", Some(1), Some(3), None)]);
+    let told = marks.iter().map(|mark| (mark.indicator.as_str(), mark.level, mark.turn, mark.quote.as_deref()));
+    assert!(told.eq([("10.1.a", None, None, None), ("5.1.b", Some(1), Some(3), None)]));
     assert_eq!(store.marks(&[rated.scorecard], &["5.1.b"]).await.unwrap().len(), 1);
     assert_eq!(store.marks(&[], &[]).await.unwrap(), []);
 

@@ -94,6 +94,7 @@ async fn pages_for_everyone_break_no_rule_of_accessibility() {
         view("error", "/non"),
     ];
     let wrong = look_at(&browser, &service, &views).await;
+    index(&views.iter().collect::<Vec<_>>());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     browser.close().await;
 }

@@ -119,7 +119,7 @@ pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: 
     let days = i64::from(each / A_DAY + 2);
     let opened = now.checked_sub(Duration::from_secs(u64::try_from(days).unwrap_or(0) * 86_400)).expect("a day");
     let trainer = person(store, 900_000, "Claire Martin", true, opened).await;
-    let token = format!("{:064x}", 0xc0ffee);
+    let token = format!("{:064x}", 0x00c0_ffee);
     let until = now + Duration::from_hours(8760);
     store.open_session(&TokenDigest::of(&token), trainer, opened, until).await.expect("a session");
     let group = GroupId::new(ulid(opened, 900_001));

@@ -1,5 +1,6 @@
 //! Groups at a glance, records and exports.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use comptoir::clock::Clock as _;
@@ -143,7 +144,10 @@ async fn an_export_holds_every_conversation_and_its_digest_stands_in_the_log() {
     assert!(text.starts_with("\u{feff}Stagiaire;Situation;Canal;Début;Fin;Durée réelle (min);Durée prévue (min);"));
     assert_eq!(text.lines().count(), 1 + all.len());
     assert!(all.iter().all(|id| text.contains(id)));
-    let digest: String = Sha256::digest(&csv).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(&csv).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     let lines = log(&app, &made.group.to_string()).await;
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(lines.iter().any(|(_, detail)| detail.contains(&digest) && detail.contains("12 échanges")), "{lines:?}");

@@ -64,7 +64,7 @@ pub(super) async fn an_assignment_comes_back_as_it_was_made_and_changed(fresh: &
     assert_eq!(store.assignments_of(group).await.unwrap(), [second.clone(), first.clone()], "the latest first");
     assert_eq!(store.assignments_for(nadia).await.unwrap(), [first.clone(), second.clone()], "what is due first first");
     assert_eq!(store.assignments_for(claire).await.unwrap(), []);
-    first.title = "Autrement".to_owned();
+    "Autrement".clone_into(&mut first.title);
     first.terms.closed_at = Some(at(9));
     first.terms.attempts = None;
     store.change_assignment(&first).await.unwrap();
