@@ -48,7 +48,7 @@ fn start() -> Start {
 #[tokio::test]
 async fn a_full_disk_refuses_what_does_not_fit_and_keeps_what_was_stored() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite:{}?max_page_count=60", file(&folder))).await.unwrap();
+    let store = Store::open(&format!("sqlite:{}?max_page_count=130", file(&folder))).await.unwrap();
     let id = opened(&store).await;
     let mut next = 1;
     let error = loop {
@@ -72,7 +72,7 @@ async fn a_full_disk_refuses_what_does_not_fit_and_keeps_what_was_stored() {
 #[tokio::test]
 async fn once_there_is_room_again_everything_is_written_without_opening_the_store_again() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite:{}?max_page_count=70", file(&folder))).await.unwrap();
+    let store = Store::open(&format!("sqlite:{}?max_page_count=140", file(&folder))).await.unwrap();
     let id = opened(&store).await;
     let mut next = 1;
     while store.append(id, next, spoke(4_000), at()).await.is_ok() {

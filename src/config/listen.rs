@@ -29,7 +29,7 @@ pub struct Listen {
 
     /// The proxies whose `X-Forwarded-For` is believed, when wrong passwords are counted by address: addresses and
     /// networks, separated by commas. Without it everyone behind a proxy counts as one.
-    #[arg(long, env = "COMPTOIR_TRUSTED_PROXY", default_value = "")]
+    #[arg(long, env = "COMPTOIR_TRUSTED_PROXY", default_value = "", hide_default_value = true)]
     pub trusted_proxy: TrustedProxies,
 }
 

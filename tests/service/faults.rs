@@ -56,7 +56,7 @@ async fn a_persona_that_breaks_while_the_server_runs_is_told_and_the_others_stay
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_gives_the_turn_back_and_keeps_all_that_was_acknowledged() {
-    let app = TestApp::builder().quota(110).start().await;
+    let app = TestApp::builder().quota(180).start().await;
     let visitor = app.visitor();
     let id = visitor.open(PHONE).await;
     let mut talk = visitor.join(&id, 0).await;

@@ -104,7 +104,7 @@ async fn what_still_waits_is_written_before_the_store_is_closed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_keeps_records_waiting_and_takes_each_once_there_is_room() {
-    let (app, uses) = service(Some(80)).await;
+    let (app, uses) = service(Some(150)).await;
     let id: ConversationId = app.visitor().open("fuite-colere").await.parse().unwrap();
     let spoke = |chars: usize| vec![Happening::Spoke { text: "a".repeat(chars), client_id: None, spoken: None }];
     let mut next = 1;
