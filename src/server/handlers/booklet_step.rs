@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::booklet_form::{self, Fields, Sent, delay_value};
-use super::booklets::{long, part_name};
+use super::booklets::{clock, long, part_name};
 use super::conversation::live;
 use super::handoff::{hand_off, lines, read};
 use super::start::check_origin;
@@ -29,7 +29,7 @@ use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::pages::{
     BookletStep, BriefView, ChoiceField, NoteView, PersonRow, QuestionField, QueueView, SceneView, ServiceChoice,
-    SittingBar, Task, UrgencyChoice, french, paths, portrait,
+    SittingBar, Task, UrgencyChoice, paths, portrait,
 };
 use crate::server::who::Who;
 use crate::store::NewConversation;
@@ -122,7 +122,7 @@ pub(in crate::server) async fn save(
         return shown(&exam).page(Some(&sent), Vec::new(), false, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     if quiet {
-        let kept = french::hour(&french::paris(comptoir.now()));
+        let kept = clock(comptoir.now());
         return Ok(Json(json!({ "seen": exam.sitting.seen(step), "kept": kept })).into_response());
     }
     if !sent.finish {

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::start::check_origin;
 use super::{fresh_content, page, site};
+use crate::clock::Timestamp;
 use crate::exam::{Draw, Happening, Progress, Sitting, Step};
 use crate::rubric::booklet::{Booklet, Part, PartKind};
 use crate::server::Comptoir;
@@ -152,7 +153,7 @@ fn told(exam: &Exam, now_ms: i64) -> Option<String> {
     if let Some((step, from, until)) = absence
         && sitting.current() == Some(*step)
     {
-        let (from, until) = (french::hour(&french::paris(*from)), french::hour(&french::paris(*until)));
+        let (from, until) = (clock(*from), clock(*until));
         return Some(format!("Aucun signe de vie de {from} à {until} : ce temps vous est rendu."));
     }
     let last = sitting.next_step().filter(|_| sitting.current().is_none())?.checked_sub(1)?;
@@ -242,6 +243,12 @@ const fn part_about(kind: PartKind) -> &'static str {
         PartKind::Note => "Ce que vous transmettez, à quel service, avec quelle urgence.",
         PartKind::Questions => "Quelques questions sur l'échange et sur ce qui le suit.",
     }
+}
+
+/// « 10 h 12 », by the clocks of Paris.
+pub(super) fn clock(at: Timestamp) -> String {
+    let at = french::paris(at);
+    format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute())
 }
 
 /// « 10 min », « 3 h 07 », « 45 s ».
