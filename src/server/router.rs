@@ -76,6 +76,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         )
         .route("/groups/{id}/assignments/{assignment}/close", post(assignments::close))
         .route("/assignments", get(assignments::mine::show))
+        .route("/assignments/{id}/booklet", post(assignments::booklet::open))
         .route("/assignments/{id}/situations/{persona}/conversations", post(handlers::start::assigned))
         .route("/live", get(handlers::live::show))
         .route("/conversations/{id}/live", get(handlers::live::follow))

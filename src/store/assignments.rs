@@ -153,13 +153,14 @@ impl Store {
         row.map(assignment_of).transpose()
     }
 
-    /// The assignment that a conversation was begun under.
+    /// The assignment that a conversation was begun under, or the exam that it is part of.
     pub async fn assignment_of(&self, conversation: ConversationId) -> Result<Option<Assignment>, StoreError> {
         let row: Option<Row> = reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(concat!(
                 "select ",
                 columns!(),
-                " from assignment s join conversation c on c.assignment = s.id where c.id = $1"
+                " from conversation c left join booklet b on b.id = c.booklet \
+                 join assignment s on s.id = coalesce(c.assignment, b.assignment) where c.id = $1"
             ))
             .bind(conversation.to_string())
             .fetch_optional(pool)
@@ -283,8 +284,13 @@ impl Store {
                 .await?;
             let terms = assignment_of(row)?.terms;
             let tried = tried_of(rows, Vec::new())?;
+<<<<<<< HEAD
             let how: Vec<Try> = tried.iter().map(|one| one.how.clone()).collect();
             match may_begin(&terms, &how, counted) {
+=======
+            let before: Vec<Try> = tried.iter().map(|tried| tried.how.clone()).collect();
+            match may_begin(&terms, &before, counted) {
+>>>>>>> 9d6a1fe (assignments: Set exams too, one at a time)
                 Err(refused) => return Ok(Begun::Refused(refused)),
                 Ok(Begin::TakeUp(at)) => match tried.get(at).map(|tried| tried.place) {
                     Some(Place::Conversation(waiting)) => return Ok(Begun::TakenUp(waiting)),

@@ -216,7 +216,8 @@ const SQLITE: &[Step] = steps!("sqlite":
     7 "0007_assignments",
     8 "0008_situations",
     9 "0009_marks",
-    10 "0010_rights"
+    10 "0010_rights",
+    11 "0011_one_booklet"
 );
 const POSTGRES: &[Step] = steps!("postgres":
     1 "0001_conversations",
@@ -228,7 +229,8 @@ const POSTGRES: &[Step] = steps!("postgres":
     7 "0007_assignments",
     8 "0008_situations",
     9 "0009_marks",
-    10 "0010_rights"
+    10 "0010_rights",
+    11 "0011_one_booklet"
 );
 
 fn migrator(steps: &[Step]) -> Migrator {

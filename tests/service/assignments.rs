@@ -245,3 +245,32 @@ async fn a_form_with_faults_says_each_and_keeps_what_was_typed() {
     );
     class.app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exam_is_set_once_for_all_and_sat_as_often_as_allowed() {
+    let class = Class::begin().await;
+    let (page, id) = class.set(&[("work", "booklet"), ("booklet", "bloc1"), ("draw", "same"), ("attempts", "1")]).await;
+    let path = format!("/assignments/{id}/booklet");
+    assert!(class.nadia.page("/assignments").await.text.contains(&format!("action=\"{path}\"")));
+    let mut tabs = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let (nadia, path) = (class.nadia.clone(), path.clone());
+        tabs.spawn(async move { nadia.post(&path, &[]).await.location.unwrap() });
+    }
+    let opened = tabs.join_all().await;
+    assert!(opened.windows(2).all(|pair| pair[0] == pair[1]), "one exam, however often it was asked for: {opened:?}");
+    assert_eq!(class.nadia.page(&opened[0]).await.status, StatusCode::OK);
+    let other = class.lucas.post(&path, &[]).await.location.unwrap();
+    let situations = async |booklet: &str| {
+        let id = booklet.rsplit('/').next().unwrap().parse().unwrap();
+        let draw = class.app.store.booklet(id).await.unwrap().unwrap().draw;
+        draw.situations.into_iter().map(|drawn| drawn.persona).collect::<Vec<_>>()
+    };
+    assert_eq!(situations(&opened[0]).await, situations(&other).await, "the same draw for all");
+    assert!(class.claire.page(&page).await.text.contains("commencé"));
+    assert_eq!(start(&class.nadia, &id, PHONE).await.code(), "unknown_situation", "its situations are met in it only");
+    let (_, another) = class.set(&[]).await;
+    assert_eq!(class.nadia.post(&format!("/assignments/{another}/booklet"), &[]).await.code(), "bad_form");
+    assert_eq!(class.app.visitor().post(&path, &[]).await.code(), "sign_in_needed");
+    class.app.stop().await;
+}

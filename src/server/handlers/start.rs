@@ -122,6 +122,8 @@ pub(in crate::server) async fn again(
         return Err(Code::BookletUnderWay.into());
     }
     let under = comptoir.store.assignment_of(first.id).await?;
+    // What was a part of an exam is rehearsed again freely.
+    let under = under.filter(|under| matches!(under.terms.work, Work::Situations { .. }));
     let from = form.from.filter(|from| !from.is_empty());
     let Some(from) = from else {
         let options = Options { hints: form.hints, aloud: form.aloud };

@@ -268,9 +268,9 @@ fn work(
     }
 }
 
-/// The exams that can be set: id and title. None is, as long as none can be sat.
-pub(super) fn booklets(_content: &Content) -> Vec<(String, String)> {
-    Vec::new()
+/// The exams that can be set: id and title.
+pub(super) fn booklets(content: &Content) -> Vec<(String, String)> {
+    content.booklets().map(|booklet| (booklet.id().to_owned(), booklet.file().title.clone())).collect()
 }
 
 fn shown(

@@ -1,6 +1,7 @@
 //! What a trainer sets a group to do: the list, one of them, closing it. [`form`] makes and changes it, [`mine`] is the
-//! trainee's side.
+//! trainee's side, [`booklet`] opens an exam.
 
+pub(in crate::server) mod booklet;
 pub(in crate::server) mod form;
 pub(in crate::server) mod mine;
 
