@@ -3,10 +3,12 @@ create table booklet_event (
     booklet text   not null references booklet (id) on delete cascade,
     seq     bigint not null check (seq >= 0),
     at_ms   bigint not null,
-    body    text   not null,
+    body    jsonb  not null,
     primary key (booklet, seq)
 );
 
 -- The last sign of life of whoever sits it, and whether their pages give signs of their own (scripts).
 alter table booklet add column seen_at_ms bigint;
 alter table booklet add column pings boolean not null default false;
+
+alter table booklet alter column body type jsonb using body::jsonb;

@@ -284,13 +284,8 @@ impl Store {
                 .await?;
             let terms = assignment_of(row)?.terms;
             let tried = tried_of(rows, Vec::new())?;
-<<<<<<< HEAD
             let how: Vec<Try> = tried.iter().map(|one| one.how.clone()).collect();
             match may_begin(&terms, &how, counted) {
-=======
-            let before: Vec<Try> = tried.iter().map(|tried| tried.how.clone()).collect();
-            match may_begin(&terms, &before, counted) {
->>>>>>> 9d6a1fe (assignments: Set exams too, one at a time)
                 Err(refused) => return Ok(Begun::Refused(refused)),
                 Ok(Begin::TakeUp(at)) => match tried.get(at).map(|tried| tried.place) {
                     Some(Place::Conversation(waiting)) => return Ok(Begun::TakenUp(waiting)),
