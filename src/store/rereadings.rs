@@ -83,11 +83,11 @@ impl Store {
                  coalesce((select max(s.doubts) from scorecard s where s.id = ",
                 latest!(),
                 "), 0), \
-                 case when exists (select 1 from event e where e.conversation = c.id \
+                 cast(case when exists (select 1 from event e where e.conversation = c.id \
                      and e.seq > (select max(seq) from event where conversation = c.id) - 8 \
-                     and e.body ->> 'type' = 'ended' and e.body ->> 'by' = 'broke_off') then 1 else 0 end, \
-                 case when exists (select 1 from conversation o where o.visitor = c.visitor \
-                     and o.started_at_ms < c.started_at_ms and o.persona = c.persona and not o.trial) then 0 else 1 end, \
+                     and e.body ->> 'type' = 'ended' and e.body ->> 'by' = 'broke_off') then 1 else 0 end as bigint), \
+                 cast(case when exists (select 1 from conversation o where o.visitor = c.visitor \
+                     and o.started_at_ms < c.started_at_ms and o.persona = c.persona and not o.trial) then 0 else 1 end as bigint), \
                  q.asked_at_ms, p.published_at_ms, t.name, p.events, \
                  (select max(seq) + 1 from event where conversation = c.id) \
                  from group_member m join conversation c on c.visitor = m.member \
@@ -192,8 +192,8 @@ impl Store {
     ) -> Result<Vec<(ConversationId, [(VisitorId, bool); 2])>, StoreError> {
         let rows: Vec<(String, String, String, i64, i64)> = reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(
-                "select b.conversation, b.first, b.second, case when b.first_body is null then 0 else 1 end, \
-                 case when b.second_body is null then 0 else 1 end from blind_reading b \
+                "select b.conversation, b.first, b.second, cast(case when b.first_body is null then 0 else 1 end as bigint), \
+                 cast(case when b.second_body is null then 0 else 1 end as bigint) from blind_reading b \
                  join conversation c on c.id = b.conversation \
                  join group_member m on m.member = c.visitor and c.started_at_ms >= m.from_ms \
                  where m.training_group = $1 and b.settled_at_ms is null \
