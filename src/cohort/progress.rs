@@ -149,7 +149,8 @@ impl Layout<'_> {
         2 + 2 * self.trainees.len() + self.situations.len()
     }
 
-    fn trainee(at: usize) -> usize {
+    /// Trainees stand behind the mean and the pace.
+    const fn trainee(at: usize) -> usize {
         2 + at
     }
 

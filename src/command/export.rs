@@ -121,7 +121,9 @@ async fn subject(store: &Store, arguments: &Arguments) -> anyhow::Result<(Subjec
     if let Some(id) = arguments.group {
         let Some(group) = store.group(id).await? else { bail!("find the group {id}") };
         let members = store.members(id).await?.into_iter();
-        let people = members.map(|member| Person { id: member.id, name: member.name, from: member.from }).collect();
+        let people = members
+            .map(|member| Person { id: member.id, name: member.name, from: member.from, withheld: Vec::new() })
+            .collect();
         let assignments = store.assignment_titles(id).await?.into_iter().collect();
         let subject = Subject { id: id.to_string(), name: group.name, people, titles: Titles { assignments } };
         return Ok((subject, "group.exported"));
@@ -129,7 +131,7 @@ async fn subject(store: &Store, arguments: &Arguments) -> anyhow::Result<(Subjec
     let Some(id) = arguments.person else { bail!("find out whose conversations are wanted") };
     let Some(account) = store.account(id).await? else { bail!("find the person {id}") };
     let assignments: BTreeMap<_, _> = store.assignment_titles_of(id).await?.into_iter().collect();
-    let person = Person { id, name: account.name.clone(), from: Timestamp::UNIX_EPOCH };
+    let person = Person { id, name: account.name.clone(), from: Timestamp::UNIX_EPOCH, withheld: Vec::new() };
     let subject =
         Subject { id: id.to_string(), name: account.name, people: vec![person], titles: Titles { assignments } };
     Ok((subject, "record.exported"))

@@ -5,6 +5,8 @@
 use super::database::{Database, reading};
 use super::{Store, StoreError};
 
+type Row = (i64, String, Option<i64>, Option<i64>, Option<String>);
+
 /// A mark as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredMark {

@@ -45,7 +45,12 @@ pub(in crate::server) async fn of_group(
 ) -> Result<Response, Failure> {
     let group = who.group(&comptoir, &id).await?;
     let members = comptoir.store.members(group.id).await?;
-    let people = members.into_iter().map(|member| Person { id: member.id, name: member.name, from: member.from });
+    let people = members.into_iter().map(|member| Person {
+        id: member.id,
+        name: member.name,
+        from: member.from,
+        withheld: Vec::new(),
+    });
     let titles = comptoir.store.assignment_titles(group.id).await?.into_iter().collect();
     let subject = Subject {
         id: group.id.to_string(),
@@ -66,7 +71,7 @@ pub(in crate::server) async fn of_person(
 ) -> Result<Response, Failure> {
     let account = who.trainee(&comptoir, &id).await?;
     let from = comptoir.store.trains_from(who.trainer()?.id, account.id).await?.ok_or(Code::UnknownPerson)?;
-    let person = Person { id: account.id, name: account.name, from };
+    let person = Person { id: account.id, name: account.name, from, withheld: Vec::new() };
     one(comptoir, who, person, format(&path, &rows)?).await
 }
 
@@ -78,7 +83,11 @@ pub(in crate::server) async fn own(
     Query(rows): Query<Rows>,
 ) -> Result<Response, Failure> {
     let signed = who.signed()?;
-    let person = Person { id: signed.id, name: signed.name.clone(), from: Timestamp::UNIX_EPOCH };
+    let from = Timestamp::UNIX_EPOCH;
+    let begun = comptoir.store.booklets_begun(signed.id, from).await?;
+    // Who sits an exam learns nothing of its results before it is over.
+    let withheld = begun.iter().filter(|one| one.ended_at.is_none()).map(|one| one.id).collect();
+    let person = Person { id: signed.id, name: signed.name.clone(), from, withheld };
     one(comptoir, who, person, format(&path, &rows)?).await
 }
 

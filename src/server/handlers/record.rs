@@ -11,7 +11,7 @@ use super::{page, site};
 use crate::clock::Timestamp;
 use crate::cohort::{Asked, Attempt, standing};
 use crate::content::Content;
-use crate::id::{AssignmentId, VisitorId};
+use crate::id::{AssignmentId, BookletId, VisitorId};
 use crate::rubric::Rubric;
 use crate::server::Comptoir;
 use crate::server::code::Code;
@@ -77,6 +77,15 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
     }
     let titles: BTreeMap<AssignmentId, String> = store.assignment_titles_of(subject.id).await?.into_iter().collect();
     let booklets = store.booklets_begun(subject.id, subject.from).await?;
+    let withheld: Vec<BookletId> = if subject.own {
+        // Who sits an exam learns nothing of its results before it is over.
+        booklets.iter().filter(|booklet| booklet.ended_at.is_none()).map(|booklet| booklet.id).collect()
+    } else {
+        Vec::new()
+    };
+    for one in rehearsed.iter_mut().filter(|one| one.booklet.is_some_and(|id| withheld.contains(&id))) {
+        one.rated = None;
+    }
     let content = comptoir.library.content();
     let situation_titles = comptoir.titles().await?;
     let own = cohort(&rehearsed);
@@ -99,12 +108,12 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
         situations: situations.len().try_into().unwrap_or(u32::MAX),
         seconds: rated().filter_map(|one| one.seconds).sum(),
         expected_seconds: rated().filter_map(expected).map(|minutes| u64::from(minutes) * 60).sum(),
-        way: way(comptoir, &subject).await?,
+        way: way(comptoir, &subject, &withheld).await?,
         progress: progress(&content, &situation_titles, attempts),
         competences: competences(&content, attempts),
         conversations: rehearsed.iter().map(|one| line(&content, &situation_titles, one)).collect(),
         assignments: assignments(&titles, &rehearsed),
-        booklets: booklets.iter().map(booklet_line).collect(),
+        booklets: booklets.iter().map(|booklet| booklet_line(&content, booklet)).collect(),
         versions: versions(&rehearsed),
     }))
 }
@@ -119,10 +128,12 @@ fn period(rehearsed: &[Rehearsed]) -> Option<String> {
 }
 
 /// The way, told apart from the situations' difficulty by what the whole group made of them.
-async fn way(comptoir: &Comptoir, subject: &Subject) -> Result<Result<Way, String>, Failure> {
+async fn way(comptoir: &Comptoir, subject: &Subject, withheld: &[BookletId]) -> Result<Result<Way, String>, Failure> {
     let mut why = "Les progrès se lisent au sein d’un groupe : il faut en faire partie.".to_owned();
     for group in &subject.groups {
-        let progress = cohort(&comptoir.store.rehearsed_by_group(group.id).await?).progress();
+        let mut rehearsed = comptoir.store.rehearsed_by_group(group.id).await?;
+        rehearsed.retain(|one| one.booklet.is_none_or(|id| !withheld.contains(&id)));
+        let progress = cohort(&rehearsed).progress();
         match progress {
             Err(too_few) => why = lacking(too_few),
             Ok(progress) => match progress.of(subject.id).and_then(|own| own.course) {
@@ -229,12 +240,13 @@ fn assignments(titles: &BTreeMap<AssignmentId, String>, rehearsed: &[Rehearsed])
     titles.iter().filter_map(line).collect()
 }
 
-fn booklet_line(booklet: &BookletBegun) -> BookletLine {
+fn booklet_line(content: &Content, booklet: &BookletBegun) -> BookletLine {
+    let known = content.booklet(&booklet.kind);
     BookletLine {
-        kind: booklet.kind.clone(),
+        kind: known.map_or_else(|| booklet.kind.clone(), |known| known.file().title.clone()),
         when: french::moment(&french::paris(booklet.started_at)),
         ended: booklet.ended_at.is_some(),
-        href: None,
+        href: booklet.ended_at.map(|_| paths::booklet_report(&booklet.id.to_string())),
     }
 }
 
