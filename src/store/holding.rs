@@ -97,10 +97,33 @@ impl Store {
         .await
     }
 
+    /// Everything that happened while somebody sat their booklets, answers and trainers' marks among it; the kind is the
+    /// booklet's id.
+    pub async fn every_booklet_event(&self, person: VisitorId) -> Result<Vec<Document>, StoreError> {
+        self.documents(
+            "select e.booklet, e.at_ms, e.body from booklet_event e join booklet b on b.id = e.booklet \
+             where b.visitor = $1 order by b.started_at_ms, e.booklet, e.seq",
+            &person.to_string(),
+        )
+        .await
+    }
+
     /// Every review that a trainer has under way or has published, oldest first.
     pub async fn every_review_by(&self, person: VisitorId) -> Result<Vec<Document>, StoreError> {
         self.documents(
             "select state, changed_at_ms, body from review where reviewer = $1 order by changed_at_ms, conversation",
+            &person.to_string(),
+        )
+        .await
+    }
+
+    /// Every blind rating that a trainer has given.
+    pub async fn every_blind_reading_by(&self, person: VisitorId) -> Result<Vec<Document>, StoreError> {
+        self.documents(
+            "select conversation, asked_at_ms, first_body from blind_reading \
+             where first = $1 and first_body is not null \
+             union all select conversation, asked_at_ms, second_body from blind_reading \
+             where second = $1 and second_body is not null",
             &person.to_string(),
         )
         .await

@@ -5,6 +5,7 @@
 use super::database::{Database, reading};
 use super::{Store, StoreError};
 
+/// Scorecard, indicator, level, turn, quote.
 type Row = (i64, String, Option<i64>, Option<i64>, Option<String>);
 
 /// A mark as stored.
@@ -51,9 +52,6 @@ pub(super) const SPENT: &str = "update conversation set spent_ms = (\
      select e.at_ms - lag(e.at_ms) over (order by e.seq) as gap from event e \
      where e.conversation = conversation.id \
      and (e.seq = 0 or e.seq >= coalesce(conversation.branched_events, 0))) as gaps) where id = $1";
-
-/// Scorecard, indicator, level, turn, quote.
-type Row = (i64, String, Option<i64>, Option<i64>, Option<String>);
 
 impl Store {
     /// The marks of some scorecards, of these indicators only (of all, if none is named), by scorecard and indicator.

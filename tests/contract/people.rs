@@ -115,13 +115,32 @@ pub(super) async fn an_erased_person_leaves_a_result_and_lines_without_a_name(fr
     store.add_audit(Ulid::from_parts(1, 1), &line).await.unwrap();
     let about = LogFilter { about: Some(id.to_string()), ..LogFilter::default() };
     assert_eq!(store.log(&about, 10).await.unwrap().len(), 1);
+    assert_eq!(store.every_conversation(id).await.unwrap().len(), 2);
+    opened_booklet(store, id, 1).await;
+    let seq = u32::try_from(store.booklet_events(booklet(1)).await.unwrap().len()).unwrap();
+    store.append_to_booklet(booklet(1), seq, vec![Exam::Stopped], at(5), false).await.unwrap();
+    judged(store, kept, 2, 80, at(4)).await;
+    assert_eq!(store.every_booklet(id).await.unwrap()[0].body["booklet"], "bloc1");
+    assert!(store.every_booklet_event(id).await.unwrap().iter().all(|event| event.body.is_object()));
+    assert_eq!(store.every_scorecard(kept).await.unwrap()[0].body["rubric"], "bloc1");
+    for held in [
+        store.every_blind_reading_by(id).await.unwrap(),
+        store.every_review_by(id).await.unwrap(),
+        store.every_calibration_by(id).await.unwrap(),
+        store.every_scorecard(n).await.unwrap(),
+        store.every_publication(n).await.unwrap(),
+    ] {
+        assert!(held.is_empty(), "{held:?}");
+    }
     // Age first: the older one goes, and the person stays because something is left.
     let erased = store.erase_before(at(500)).await.unwrap();
-    assert_eq!((erased.conversations, erased.people), (1, 0));
+    assert_eq!((erased.conversations, erased.booklets, erased.people), (1, 1, 0));
     assert_eq!(store.erase_person(id).await.unwrap(), Some(vec![kept]));
     let lines = store.log(&LogFilter::default(), 10).await.unwrap();
     assert_eq!((lines.len(), lines[0].actor, lines[0].actor_name.as_deref()), (1, None, Some("")));
     assert!(store.conversation(kept).await.unwrap().is_none());
-    assert!(store.kept_results().await.unwrap().is_empty(), "without a scorecard there is no result");
+    let results = store.kept_results().await.unwrap();
+    assert_eq!(results.len(), 1, "without a scorecard there is no result");
+    assert_eq!((results[0].month.as_str(), results[0].overall), ("2026-03", Some(80)));
     assert_eq!(store.forget_names_before(at(10_000)).await.unwrap(), 0, "its names are out already");
 }

@@ -58,7 +58,9 @@ async fn everything(comptoir: &Comptoir, person: VisitorId) -> Result<Value, Sto
         "navigateurs_connectes": store.sessions_of(person, comptoir.now()).await?,
         "echanges": conversations,
         "livrets": documents(store.every_booklet(person).await?),
+        "deroulement_des_livrets": documents(store.every_booklet_event(person).await?),
         "relectures_faites": documents(store.every_review_by(person).await?),
+        "lectures_a_l_aveugle": documents(store.every_blind_reading_by(person).await?),
         "etalonnages": documents(store.every_calibration_by(person).await?),
         "journal": log.into_iter().map(|line| json!({
             "date": when(line.at),

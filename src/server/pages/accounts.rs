@@ -260,7 +260,8 @@ pub fn log_label(code: &str) -> String {
         "assignment.closed" => "travail clos",
         "assignment.opened" => "travail rouvert",
         "booklet.read" => "livret lu",
-        "booklet.marked" => "livret coté",
+        "booklet.judged" => "livret coté",
+        "booklet.time" => "temps ajouté à un livret",
         other => other,
     };
     label.to_owned()
