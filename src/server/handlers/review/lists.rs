@@ -7,12 +7,12 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use crate::content::Content;
 use crate::id::{ConversationId, VisitorId};
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
 use crate::server::handlers::{page, site};
 use crate::server::pages::{GroupReviews, ToReview, french, paths};
+use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{ReviewState, Reviewable, UnderWay};
 
@@ -31,7 +31,7 @@ pub(in crate::server) async fn show(
     let blind: BTreeMap<ConversationId, [(VisitorId, bool); 2]> =
         comptoir.store.blind_readings(group.id).await?.into_iter().collect();
     let trainers = comptoir.store.trainers(group.id).await?;
-    let content = comptoir.library.content();
+    let (content, titles) = (comptoir.library.content(), comptoir.titles().await?);
     let begun: BTreeMap<ConversationId, Vec<&UnderWay>> =
         under_way.iter().fold(BTreeMap::new(), |mut begun: BTreeMap<_, Vec<&UnderWay>>, one| {
             begun.entry(one.conversation).or_default().push(one);
@@ -54,29 +54,29 @@ pub(in crate::server) async fn show(
         id,
         name: group.name,
         more: awaiting.len().saturating_sub(SHOWN),
-        awaiting: awaiting.iter().take(SHOWN).map(|one| to_review(&content, one, why(one))).collect(),
+        awaiting: awaiting.iter().take(SHOWN).map(|one| to_review(&titles, one, why(one))).collect(),
         under_way: all
             .iter()
             .filter(is_begun)
             .map(|one| {
                 let told = standing(begun.get(&one.conversation), blind.get(&one.conversation), me);
-                ToReview { can_be_blind: false, ..to_review(&content, one, told) }
+                ToReview { can_be_blind: false, ..to_review(&titles, one, told) }
             })
             .collect(),
         more_published: published.len().saturating_sub(SHOWN),
         published: published
             .iter()
             .take(SHOWN)
-            .map(|one| ToReview { can_be_blind: false, urgent: false, ..to_review(&content, one, word(one)) })
+            .map(|one| ToReview { can_be_blind: false, urgent: false, ..to_review(&titles, one, word(one)) })
             .collect(),
         others,
     }))
 }
 
-fn to_review(content: &Content, one: &Reviewable, why: Vec<String>) -> ToReview {
+fn to_review(titles: &Titles, one: &Reviewable, why: Vec<String>) -> ToReview {
     let id = one.conversation.to_string();
     ToReview {
-        title: content.persona(&one.persona).map_or(&one.persona, |persona| &persona.file().title).clone(),
+        title: titles.of(&one.persona),
         trainee: one.member_name.clone(),
         when: french::moment(&french::paris(one.started_at)),
         why,
