@@ -1,6 +1,8 @@
-//! The trainer's guide names every field of the files it explains, and every word that they may hold.
+//! The trainer's guide names every field of the files it explains, and every word that they may hold; and what people
+//! read calls whoever learns by one word.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use comptoir::organisation::OrganisationFile;
 use comptoir::persona::PersonaFile;
@@ -48,4 +50,35 @@ fn the_trainers_guide_explains_every_field_and_every_word() {
     };
     let missing: Vec<&String> = found.iter().filter(|word| !told(word)).collect();
     assert!(missing.is_empty(), "docs/fr/guide-formateur.md does not explain: {missing:?}");
+}
+
+/// Every file under a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn whoever_learns_is_called_by_one_word() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Not in `hearing` and `reply::guard`: those know the words that others use.
+    let folders = [
+        "docs/fr",
+        "web/templates",
+        "web/js",
+        "src/command",
+        "src/config",
+        "src/export",
+        "src/persona",
+        "src/rubric",
+        "src/scoring",
+        "src/server",
+        "src/writing",
+        "personas",
+        "rubrics",
+    ];
+    let texts = folders.iter().flat_map(|folder| files(&root.join(folder))).chain([root.join("README.md")]);
+    let other =
+        texts.filter(|path| std::fs::read_to_string(path).is_ok_and(|text| text.to_lowercase().contains("apprenant")));
+    assert_eq!(other.collect::<Vec<_>>(), Vec::<PathBuf>::new(), "say « stagiaire »");
 }

@@ -151,7 +151,7 @@ fn tell_models(player: Option<&Player>, judge: Option<&Judge>) {
     if !hosts.is_empty() {
         eprintln!(
             "comptoir : ce qui est dit dans les échanges est envoyé à {}, hors de votre réseau. Informez-en les \
-             apprenants, ou indiquez un modèle installé chez vous (COMPTOIR_MODEL_URL).",
+             stagiaires, ou indiquez un modèle installé chez vous (COMPTOIR_MODEL_URL).",
             hosts.join(" et à ")
         );
     }

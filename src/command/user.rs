@@ -141,7 +141,7 @@ async fn list(store: &Store) -> anyhow::Result<ExitCode> {
             (true, true) => "formateur et administrateur",
             (true, false) => "formateur",
             (false, true) => "administrateur",
-            (false, false) => "apprenant",
+            (false, false) => "stagiaire",
         };
         let closed = if closed_at.is_some() { ", fermé" } else { "" };
         writeln!(out, "{id}\t{roles}{closed}\t{}\t{name}", login.as_deref().unwrap_or("-"))?;

@@ -89,7 +89,7 @@ pub enum BadModel {
     /// In clear, to the rest of the world.
     #[error(
         "{0} n'est ni cette machine ni un réseau privé : une adresse https:// est attendue, car ce que disent les \
-         apprenants y serait envoyé en clair"
+         stagiaires y serait envoyé en clair"
     )]
     Clear(String),
     /// A header that is none. Neither it nor its value is repeated: it may be a key.

@@ -149,7 +149,7 @@ pub(in crate::server) async fn change(
                 }
                 let roles = [(trainer, "formateur"), (runs, "administrateur")];
                 let roles: Vec<&str> = roles.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
-                let detail = if roles.is_empty() { "apprenant".to_owned() } else { roles.join(", ") };
+                let detail = if roles.is_empty() { "stagiaire".to_owned() } else { roles.join(", ") };
                 comptoir.audit(&who, "account.roles", subject, Some(detail)).await?;
             }
             changed.then_some("roles")

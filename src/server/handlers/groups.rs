@@ -136,7 +136,7 @@ pub(in crate::server) async fn members(
 /// What was done, in French, by the word that the redirection carries.
 fn told(done: &str) -> Option<&'static str> {
     Some(match done {
-        "created" => "Le groupe est créé. Donnez son code à vos apprenants, ou ajoutez-les par leurs noms.",
+        "created" => "Le groupe est créé. Donnez son code à vos stagiaires, ou ajoutez-les par leurs noms.",
         "renamed" => "Le nom est changé.",
         "removed" => "La personne n’est plus dans le groupe.",
         "code" => "Le groupe a un nouveau code ; l’ancien n’ouvre plus rien.",

@@ -71,7 +71,7 @@ impl AccountRow {
             (true, true) => "formateur et administrateur",
             (true, false) => "formateur",
             (false, true) => "administrateur",
-            (false, false) => "apprenant",
+            (false, false) => "stagiaire",
         }
     }
 }
@@ -236,14 +236,14 @@ pub fn log_label(code: &str) -> String {
         "group.code_stopped" => "code du groupe fermé",
         "group.trainer_added" => "formateur ajouté au groupe",
         "group.trainer_removed" => "formateur retiré du groupe",
-        "member.added" => "apprenant ajouté au groupe",
+        "member.added" => "stagiaire ajouté au groupe",
         "member.joined" => "groupe rejoint",
-        "member.renamed" => "apprenant renommé",
-        "member.removed" => "apprenant retiré du groupe",
+        "member.renamed" => "stagiaire renommé",
+        "member.removed" => "stagiaire retiré du groupe",
         "settings.changed" => "réglages changés",
         "conversation.read" => "échange lu",
         "conversation.followed" => "échange suivi en direct",
-        "record.read" => "dossier d’un apprenant lu",
+        "record.read" => "dossier d’un stagiaire lu",
         "review.requested" => "relecture humaine demandée",
         "review.published" => "relecture publiée",
         "review.blind_asked" => "seconde lecture à l’aveugle demandée",

@@ -37,9 +37,9 @@ impl GroupCard {
         if self.members == 0 { paths::group_members(&self.id) } else { paths::group(&self.id) }
     }
 
-    /// « 12 apprenants ».
+    /// « 12 stagiaires ».
     pub fn members_text(&self) -> String {
-        french::count(self.members, "apprenant")
+        french::count(self.members, "stagiaire")
     }
 
     /// « 2 consignes en cours ».
