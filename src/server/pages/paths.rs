@@ -45,11 +45,6 @@ pub fn group_reviews(id: &str) -> String {
     format!("/groups/{id}/reviews")
 }
 
-/// How far marks agree in a group.
-pub fn group_agreement(id: &str) -> String {
-    format!("/groups/{id}/agreement")
-}
-
 /// A prepared exchange: rated, and posted.
 pub fn calibration_exercise(name: &str) -> String {
     format!("/calibration/{name}")

@@ -51,11 +51,6 @@ pub struct ToReview {
 }
 
 impl GroupReviews {
-    /// Where agreement is shown.
-    pub fn agreement_href(&self) -> String {
-        paths::group_agreement(&self.id)
-    }
-
     /// The group's own page.
     pub fn group_href(&self) -> String {
         paths::group(&self.id)
@@ -158,8 +153,8 @@ impl AgreementRow {
 }
 
 impl AgreementPage {
-    /// The reviews of the group.
-    pub fn reviews_href(&self) -> String {
-        paths::group_reviews(&self.id)
+    /// The group's own page.
+    pub fn group_href(&self) -> String {
+        paths::group(&self.id)
     }
 }
