@@ -1,4 +1,7 @@
-//! A whole day, in real browsers: from the first account to a published review, a mock exam and a situation of one's own.
+//! A trainer's day in real browsers: from the first account over an assignment that is followed live to its published
+//! review. The mock exam is in `sitting`, a situation of one's own in `authoring`.
+
+use fantoccini::key::Key;
 
 use crate::harness::{Browser, Service};
 use crate::{FIELD_READY, answered};
@@ -9,7 +12,12 @@ const PASSWORD: &str = "le pont des tilleuls";
 /// Makes the first account, and a group; the path of the group.
 pub(crate) async fn opened(browser: &Browser, service: &mut Service) -> String {
     let link = service.first_link();
-    browser.page.goto(&link).await.unwrap();
+    opened_by(browser, service, &link).await
+}
+
+/// The same by a link that is known.
+pub(crate) async fn opened_by(browser: &Browser, service: &Service, link: &str) -> String {
+    browser.page.goto(link).await.unwrap();
     browser.fill("#name", "Claire Martin").await;
     browser.fill("#login", "claire@rive-claire.example").await;
     browser.fill("#password", PASSWORD).await;
@@ -17,7 +25,7 @@ pub(crate) async fn opened(browser: &Browser, service: &mut Service) -> String {
     browser.press("Enregistrer et entrer").await;
     browser.until("she is known", "document.querySelector('.nav-who')?.innerText === 'Claire Martin'").await;
     // The link worked once.
-    browser.page.goto(&link).await.unwrap();
+    browser.page.goto(link).await.unwrap();
     assert!(browser.texts("#login").await.is_empty(), "the first link works twice");
     browser.open_page(service, "/groups").await;
     browser.press("Créer un groupe").await;
@@ -30,7 +38,7 @@ pub(crate) async fn opened(browser: &Browser, service: &mut Service) -> String {
 }
 
 /// The code of the group whose members' page is open.
-async fn code(browser: &Browser, service: &Service, group: &str) -> String {
+pub(crate) async fn code(browser: &Browser, service: &Service, group: &str) -> String {
     browser.open_page(service, &format!("{group}/members")).await;
     let code = browser.ask("document.querySelector('.join-code').lastChild.textContent").await;
     code.as_str().unwrap().trim().to_owned()
@@ -71,8 +79,10 @@ async fn a_day_from_the_first_account_to_a_published_review() {
         assert!(members.as_str().unwrap().contains(name), "{name} is not in {members}");
     }
 
-    // Nadia rehearses, Claire follows, and both know it.
-    nadia.open_page(&service, "/situations/fuite-colere").await;
+    set_work(&claire, &service, &group).await;
+
+    // Nadia does what is asked, Claire follows, and both know it.
+    nadia.open_page(&service, "/assignments").await;
     nadia.press("Décrocher").await;
     nadia.until("the line is open", FIELD_READY).await;
     nadia.keys("Agence des Tilleuls, bonjour, je vous écoute.\u{e007}").await;
@@ -93,6 +103,81 @@ async fn a_day_from_the_first_account_to_a_published_review() {
     claire
         .until("the end", "document.querySelector('[data-over]') && !document.querySelector('[data-over]').hidden")
         .await;
+    nadia.press("Écrire la note de transmission").await;
+    nadia.click("#service option[value=technique]").await;
+    nadia.click("[name=urgency][value=\"24h\"]").await;
+    nadia.fill("#summary", "Fuite au plafond de la salle de bains, troisième appel.").await;
+    nadia.press("Enregistrer et lire le bilan").await;
+    nadia.until("the scorecard", "document.querySelector('.card-page')").await;
+    let scorecard = nadia.ask("location.pathname").await;
+    assert!(nadia.texts(".tag-validate").await.len() == 1, "the marks are proposals");
+
+    let reason = reviewed(&claire, &service, &group).await;
+
+    // The trainer's word is the mark, the automatic one stays visible as such, and the work is done.
+    nadia.open_page(&service, scorecard.as_str().unwrap()).await;
+    let told = nadia.texts(".card-page").await.join(" ");
+    for part in ["Le mot de Claire Martin", "Un accueil posé.", reason, "Bonne présentation.", "Relu par"] {
+        assert!(told.contains(part), "no « {part} » in {told}");
+    }
+    assert!(nadia.texts(".tag-validate").await.is_empty(), "nothing is left to validate");
+    nadia.open_page(&service, "/assignments").await;
+    assert_eq!(nadia.texts(".todo-mark").await, ["fait"]);
+    claire.open_page(&service, &group).await;
+    claire.until("her results", "document.querySelector('main').innerText.includes('Nadia B.')").await;
     claire.close().await;
     nadia.close().await;
+}
+
+/// Asks the group for one situation in writing, without advice, twice at most.
+async fn set_work(claire: &Browser, service: &Service, group: &str) {
+    claire.open_page(service, &format!("{group}/assignments/new")).await;
+    claire.fill("#title", "Trois appels pour une fuite").await;
+    claire.click("[name=situation][value=\"fuite-colere\"]").await;
+    claire.fill("#attempts", "2").await;
+    claire.click("[name=mode][value=text]").await;
+    claire.press("Demander ce travail").await;
+    claire.until("where everybody stands", "document.querySelector('.work-table')").await;
+    assert_eq!(claire.texts(".work-table tbody th").await.len(), 3);
+}
+
+/// Reviews what waits, with the keyboard alone; the reason given for the mark that was changed.
+async fn reviewed(claire: &Browser, service: &Service, group: &str) -> &'static str {
+    let enter = Key::Enter.to_string();
+    claire.open_page(service, &format!("{group}/reviews")).await;
+    claire.tab_to("Nadia B.").await;
+    claire.keys(&enter).await;
+    claire.until("the review", "document.querySelector('[data-rating]')").await;
+
+    // A word on the first turn.
+    claire.tab_until("the first comment", "here.matches('.turn.mine summary')").await;
+    claire.keys(&enter).await;
+    claire.tab_until("its field", "here.matches('textarea[name^=comment]')").await;
+    claire.keys("Bonne présentation.").await;
+
+    // The first mark is changed, with the reason; the others are accepted one by one.
+    let radio = "here.matches('[data-mark] input[type=radio]')";
+    claire.tab_until("the first mark", radio).await;
+    let proposed = claire.ask("document.activeElement.closest('[data-mark]').dataset.proposed").await;
+    claire.keys(if proposed == "observed" { "1" } else { "2" }).await;
+    claire.tab_until("the reason", "here.matches('textarea[name^=reason]')").await;
+    let reason = "Entendu ainsi en séance.";
+    claire.keys(reason).await;
+    claire.tab_back_until("the mark", radio).await;
+    claire.keys("n").await;
+    for _ in 0..40 {
+        if claire.ask("document.activeElement.value").await == "publish" {
+            break;
+        }
+        claire.keys("a").await;
+        claire.keys("n").await;
+    }
+    assert_eq!(claire.texts("[data-undecided]").await, ["Toutes les cotations sont décidées."]);
+
+    claire.tab_back_until("the word on the whole", "here.id === 'general'").await;
+    claire.keys("Un accueil posé.").await;
+    claire.tab_to("Publier").await;
+    claire.keys(&enter).await;
+    claire.until("it is published", "document.querySelector('.word .word-text')").await;
+    reason
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use comptoir::store::Store;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -51,18 +53,39 @@ impl Service {
 
     /// With more arguments.
     pub(crate) fn with(arguments: &[&str]) -> Service {
-        let arguments = arguments.iter().map(ToString::to_string).collect();
-        let mut service = Service { arguments, folder: tempfile::tempdir().unwrap(), process: None, port: 0 };
+        let mut service = Service::down(arguments);
         service.rise();
         service
     }
 
+    /// On a database that was filled before.
+    pub(crate) async fn filled(fill: impl AsyncFnOnce(&Store)) -> Service {
+        let mut service = Service::down(&[]);
+        let store = Store::open(&service.database()).await.expect("a database");
+        fill(&store).await;
+        store.close().await;
+        service.rise();
+        service
+    }
+
+    /// Not started yet.
+    fn down(arguments: &[&str]) -> Service {
+        let arguments = arguments.iter().map(ToString::to_string).collect();
+        Service { arguments, folder: tempfile::tempdir().unwrap(), process: None, port: 0 }
+    }
+
+    fn database(&self) -> String {
+        format!("sqlite:{}", self.folder.path().join("comptoir.db").display())
+    }
+
     /// Starts it, again on the port it had.
     pub(crate) fn rise(&mut self) {
-        let database = format!("sqlite:{}", self.folder.path().join("comptoir.db").display());
         let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
         command.args(["serve", "--pacing", "0", "--listen", &format!("127.0.0.1:{}", self.port)]);
-        command.args(["--database-url", &database]).args(&self.arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
+        command
+            .args(["--database-url", &self.database()])
+            .args(&self.arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
         let port_in = |line: &str| {
             let rest = line.split("http://127.0.0.1:").nth(1)?;
             rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
@@ -158,12 +181,18 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// The page as a picture (WebP), `tallest` pixels of it at most.
-    pub(crate) async fn picture(&self, tallest: u64) -> Vec<u8> {
+    /// The page as on A4 paper with the usual margins, or as on a screen again.
+    pub(crate) async fn on_paper(&self, printed: bool) {
+        let media = if printed { "print" } else { "" };
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": media, "features": [] })).await;
+    }
+
+    /// The page as a picture (WebP), `tallest` pixels of it at most, made smaller by a factor.
+    pub(crate) async fn picture(&self, tallest: u64, scale: f64) -> Vec<u8> {
         let size = self.ask("[document.documentElement.clientWidth, document.documentElement.scrollHeight]").await;
         let (width, height) = (size[0].as_u64().unwrap(), size[1].as_u64().unwrap().min(tallest));
-        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
-        let wanted = json!({ "format": "webp", "quality": 40, "captureBeyondViewport": true, "clip": clip });
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
+        let wanted = json!({ "format": "webp", "quality": 30, "captureBeyondViewport": true, "clip": clip });
         let taken = self.devtools("Page.captureScreenshot", wanted).await;
         BASE64_STANDARD.decode(taken["data"].as_str().expect("a picture")).expect("Base64")
     }
@@ -248,6 +277,13 @@ impl Browser {
         self.page.goto(&service.url(path)).await.expect(path);
     }
 
+    /// Whoever holds this session's token is known from now on.
+    pub(crate) async fn become_holder_of(&self, service: &Service, token: &str) {
+        self.forget_everyone().await;
+        let cookie = json!({ "name": "comptoir_session", "value": token, "url": service.url("/") });
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
     /// Nobody is known any more in this browser.
     pub(crate) async fn forget_everyone(&self) {
         self.page.delete_all_cookies().await.expect("cookies are deleted");
@@ -256,6 +292,32 @@ impl Browser {
     /// Types keys where the focus is.
     pub(crate) async fn keys(&self, keys: &str) {
         self.page.active_element().await.unwrap().send_keys(keys).await.expect(keys);
+    }
+
+    /// Presses Tab until the focus is where a script wants it: `here` is the element that has it.
+    pub(crate) async fn tab_until(&self, what: &str, wanted: &str) {
+        self.walk(&Key::Tab.to_string(), what, wanted).await;
+    }
+
+    /// The other way: Shift and Tab.
+    pub(crate) async fn tab_back_until(&self, what: &str, wanted: &str) {
+        self.walk(&format!("{}{}{}", Key::Shift, Key::Tab, Key::Null), what, wanted).await;
+    }
+
+    async fn walk(&self, keys: &str, what: &str, wanted: &str) {
+        let script = format!("((here) => Boolean({wanted}))(document.activeElement)");
+        for _ in 0..400 {
+            self.keys(keys).await;
+            if self.ask(&script).await == Value::Bool(true) {
+                return;
+            }
+        }
+        panic!("Tab never came to {what}");
+    }
+
+    /// Presses Tab until the element with these words has the focus.
+    pub(crate) async fn tab_to(&self, words: &str) {
+        self.tab_until(words, &format!("(here.innerText ?? '').includes(\"{words}\")")).await;
     }
 
     /// Whether the page is wider than the window.

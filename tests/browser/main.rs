@@ -5,13 +5,18 @@
 
 #[cfg(feature = "voice")]
 mod aloud;
+mod authoring;
 mod axe;
 mod day;
 #[path = "../double/mod.rs"]
 mod double;
 mod every_page;
+#[path = "../group/mod.rs"]
+mod group;
 mod harness;
+mod rehearsed;
 mod rereading;
+mod sitting;
 mod sound;
 
 use fantoccini::key::Key;
@@ -122,7 +127,7 @@ async fn someone_at_the_desk_is_received_on_a_narrow_screen_with_the_keyboard_al
     let Some(browser) = Browser::open(360, 740).await else { return };
     let service = Service::start();
     browser.page.goto(&service.url("/situations/voisin-bruit")).await.unwrap();
-    tab_to(&browser, "Accueillir").await;
+    browser.tab_to("Accueillir").await;
     browser.keys(&Key::Enter.to_string()).await;
     browser.until("face to face", FIELD_READY).await;
     assert_eq!(browser.texts(".desk-name").await, ["Thierry Vasseur"]);
@@ -149,7 +154,7 @@ async fn someone_at_the_desk_is_received_on_a_narrow_screen_with_the_keyboard_al
     browser.keys(&Key::Tab.to_string()).await;
     browser.keys(&Key::Enter.to_string()).await;
     browser.until("the end has the focus", "document.activeElement.matches('[data-over]')").await;
-    tab_to(&browser, "Écrire la note de transmission").await;
+    browser.tab_to("Écrire la note de transmission").await;
     browser.keys(&Key::Enter.to_string()).await;
     browser.until("the note", "document.querySelector('#summary')").await;
     assert!(!browser.overflows().await, "the note is wider than the window");
@@ -205,16 +210,4 @@ async fn pages_fit_every_width_and_keep_the_chosen_theme() {
     assert_eq!(browser.ask(theme).await, chosen);
     assert_ne!(browser.ask("document.querySelector('[data-theme-word]').innerText").await, first);
     browser.close().await;
-}
-
-/// Presses Tab until the element with these words has the focus.
-async fn tab_to(browser: &Browser, words: &str) {
-    for _ in 0..60 {
-        browser.keys(&Key::Tab.to_string()).await;
-        let here = browser.ask("document.activeElement.innerText ?? ''").await;
-        if here.as_str().is_some_and(|text| text.contains(words)) {
-            return;
-        }
-    }
-    panic!("Tab never came to « {words} »");
 }
