@@ -99,9 +99,8 @@ async fn troubles_of_the_database_are_counted_by_kind() {
     app.store.close().await;
     assert_eq!(visitor.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     let after = scrape(&visitor).await;
-    // What is erased in the background when the service opens may have met the same trouble.
-    let counted = grown("comptoir_database_errors_total{kind=\"unreachable\"}", &before, &after);
-    assert!((1..=2).contains(&counted), "{counted}");
+    // What goes on in the background when the service opens may have met the same trouble.
+    assert!(grown("comptoir_database_errors_total{kind=\"unreachable\"}", &before, &after) >= 1);
     app.stop().await;
 }
 
