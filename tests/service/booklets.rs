@@ -5,9 +5,8 @@ use std::time::Duration;
 use comptoir::clock::Clock as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::Connection as _;
 
-use crate::app::{Answer, TestApp, Visitor, database};
+use crate::app::{Answer, TestApp, Visitor};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -318,20 +317,34 @@ async fn unknown_broken_and_erased_things_are_refused_calmly() {
     assert_eq!(nadia.page("/booklets").await.status, StatusCode::OK);
     sat.enter(&nadia, 0).await;
     assert_eq!(nadia.page(&sat.step(0)).await.status, StatusCode::OK);
+    app.stop().await;
+}
 
-    // Somebody erased in mid-exam.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trainee_renamed_in_mid_exam_goes_on_and_one_erased_leaves_nothing() {
+    let app = TestApp::start().await;
     let claire = app.trainer("Claire Martin").await;
     let group = app.group(&claire, "Promotion 2026").await;
     let amina = app.trainee(group, "Amina K.").await;
-    let hers = Sat::begin(&amina, "bloc2").await;
-    hers.enter(&amina, 0).await;
-    let mut database =
-        sqlx::SqliteConnection::connect(&format!("sqlite:{}", database(app.folder.path()))).await.unwrap();
-    let erased =
-        sqlx::query("delete from visitor where id = $1").bind(amina.id.to_string()).execute(&mut database).await;
-    assert_eq!(erased.unwrap().rows_affected(), 1);
-    database.close().await.unwrap();
-    assert_eq!(amina.get(&hers.path).await.code(), "unknown_booklet");
-    assert_eq!(claire.get(&format!("{}/report", hers.path)).await.code(), "unknown_booklet");
+    let sat = Sat::begin(&amina, "bloc1").await;
+    sat.enter(&amina, 0).await;
+    let rename = [("action", "rename"), ("member", &amina.id.to_string()), ("name", "Amina Kaci")];
+    assert_eq!(claire.post(&format!("/groups/{group}/members"), &rename).await.status, StatusCode::SEE_OTHER);
+    let page = amina.page(&sat.step(0)).await.text;
+    let open = page.split("<textarea id=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(sat.keep(&amina, 0, &[("seen", "1"), (open, "Je range.")]).await.status, StatusCode::OK);
+    let report = format!("{}/report", sat.path);
+    let told = claire.page(&report).await.text;
+    assert!(told.contains("Amina Kaci") && !told.contains("Amina K."), "the report has the new name");
+
+    // Erased by herself while a part runs: the next sign of life finds nobody, and nothing of the exam is left.
+    let erase = [("action", "erase"), ("confirm", "effacer")];
+    assert_eq!(amina.post("/account", &erase).await.status, StatusCode::OK);
+    let late = sat.keep(&amina, 0, &[("seen", "2"), (open, "Encore un mot.")]).await;
+    assert!(late.status.is_client_error(), "{late:?}");
+    for path in [&sat.path, &report, &sat.step(0)] {
+        assert_eq!(claire.get(path).await.code(), "unknown_booklet");
+    }
+    assert!(!claire.page(&format!("/groups/{group}")).await.text.contains("Amina"));
     app.stop().await;
 }
