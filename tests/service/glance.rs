@@ -43,6 +43,7 @@ async fn a_group_is_seen_at_a_glance_by_axis_by_indicator_and_by_period() {
         "à travailler avec le groupe",
         "Ce qui manque le plus souvent",
         "scorecard#tour-",
+        ", attendu à ce moment",
         "points.",
     ] {
         assert!(page.text.contains(part), "no {part}");

@@ -257,6 +257,10 @@ fn versions(rehearsed: &[Rehearsed]) -> Vec<VersionLine> {
     }
     counts
         .into_iter()
-        .map(|((rubric, engine), count)| VersionLine { rubric: rubric.to_owned(), engine: engine.to_owned(), count })
+        .map(|((rubric, engine), count)| VersionLine {
+            rubric: rubric.to_owned(),
+            engine: french::engine(engine),
+            count,
+        })
         .collect()
 }

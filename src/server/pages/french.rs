@@ -258,11 +258,29 @@ fn month(date: Date) -> &'static str {
     MONTHS[index]
 }
 
+/// What a scorecard was made by, in words: « règles 0.1.0, puis modèle mistral (prompt 3), puis formateur
+/// (publication 2) ».
+pub fn engine(engine: &str) -> String {
+    let part = |part: &str| match part.split_once(' ') {
+        Some(("rules", version)) => format!("règles {version}"),
+        Some(("trainer,", publication)) => format!("formateur ({publication})"),
+        _ => format!("modèle {part}"),
+    };
+    engine.split(" + ").map(part).collect::<Vec<_>>().join(", puis ")
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil;
 
     use super::*;
+
+    #[test]
+    fn what_made_a_scorecard_is_told_in_french() {
+        assert_eq!(engine("rules 0.1.0"), "règles 0.1.0");
+        let all = engine("rules 0.1.0 + mistral (prompt 3) + trainer, publication 2");
+        assert_eq!(all, "règles 0.1.0, puis modèle mistral (prompt 3), puis formateur (publication 2)");
+    }
 
     #[test]
     fn dates_read_as_in_french() {

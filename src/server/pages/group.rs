@@ -84,6 +84,8 @@ pub struct MissedLine {
 pub struct Example {
     /// The trainee's words.
     pub quote: String,
+    /// They show nothing of it: there it was expected.
+    pub expected: bool,
     /// Whose.
     pub name: String,
     /// In which situation.

@@ -111,6 +111,7 @@ fn times() -> TimeTable {
 fn missed() -> Vec<MissedLine> {
     let example = |quote: &str, at: usize, level| Example {
         quote: quote.into(),
+        expected: false,
         name: PEOPLE[at].into(),
         title: SITUATIONS[at % 4].into(),
         href: paths::moment("conv_01JD9Z0000000000000000000C", 7),

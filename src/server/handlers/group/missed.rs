@@ -6,16 +6,18 @@ use super::People;
 use crate::cohort::Missed;
 use crate::id::ConversationId;
 use crate::scoring::Level;
+use crate::server::Comptoir;
 use crate::server::failure::Failure;
+use crate::server::handlers::conversation::live;
 use crate::server::pages::{Example, MissedLine, french, paths};
-use crate::store::{Rehearsed, Store, StoredMark};
+use crate::store::{Rehearsed, StoredMark};
 
 /// How many examples an indicator has.
 const EXAMPLES: usize = 3;
 
 /// The lines, with their examples read in one statement.
 pub(super) async fn missed(
-    store: &Store,
+    comptoir: &Comptoir,
     people: &People<'_>,
     rehearsed: &[Rehearsed],
     missed: &[Missed],
@@ -26,34 +28,69 @@ pub(super) async fn missed(
     scorecards.sort_unstable();
     scorecards.dedup();
     let indicators: Vec<&str> = missed.iter().map(|one| one.indicator.as_str()).collect();
-    let marks = if scorecards.is_empty() { Vec::new() } else { store.marks(&scorecards, &indicators).await? };
+    let marks = if scorecards.is_empty() { Vec::new() } else { comptoir.store.marks(&scorecards, &indicators).await? };
     let marks: BTreeMap<(i64, &str), &StoredMark> =
         marks.iter().map(|mark| ((mark.scorecard, mark.indicator.as_str()), mark)).collect();
 
     let content = people.content;
-    let line = |one: &Missed| {
-        let examples = one.examples.iter().filter_map(|id| {
-            let rehearsed = rehearsed.get(id)?;
-            let mark = marks.get(&(rehearsed.rated.as_ref()?.scorecard, one.indicator.as_str()))?;
-            Some(Example {
-                quote: mark.quote.clone()?,
+    let mut spoken = Spoken::default();
+    let mut lines = Vec::new();
+    for one in missed {
+        let mut examples = Vec::new();
+        for id in &one.examples {
+            let mark = scorecard(id).and_then(|scorecard| marks.get(&(scorecard, one.indicator.as_str())));
+            let (Some(rehearsed), Some(mark)) = (rehearsed.get(id), mark) else { continue };
+            let Some(turn) = mark.turn.and_then(|turn| usize::try_from(turn).ok()) else { continue };
+            let quote = match &mark.quote {
+                Some(quote) => quote.clone(),
+                None => spoken.at(comptoir, *id, turn).await?.unwrap_or_default(),
+            };
+            if quote.is_empty() {
+                continue;
+            }
+            examples.push(Example {
+                quote,
+                expected: mark.quote.is_none(),
                 name: people.name(rehearsed.visitor),
                 title: people.title(&rehearsed.persona),
-                href: paths::moment(&id.to_string(), usize::try_from(mark.turn?).ok()?),
+                href: paths::moment(&id.to_string(), turn),
                 level: french::level(mark.level.and_then(|level| Level::try_from(level).ok())),
-            })
-        });
+            });
+            if examples.len() == EXAMPLES {
+                break;
+            }
+        }
         let known = content.rubrics().find_map(|rubric| Some((rubric, rubric.indicator(&one.indicator)?)));
         let axis = known.and_then(|(rubric, indicator)| rubric.axis(&indicator.axis));
-        MissedLine {
+        lines.push(MissedLine {
             id: one.indicator.clone(),
             label: known.map_or_else(|| one.indicator.clone(), |(_, indicator)| indicator.label.clone()),
             axis: axis.map(|axis| axis.name.clone()).unwrap_or_default(),
             share: one.share(),
             counts: [one.missed, one.partial, one.observed],
             trainees: one.trainees,
-            examples: examples.take(EXAMPLES).collect(),
+            examples,
+        });
+    }
+    Ok(lines)
+}
+
+/// What was said in the conversations that examples come from, each read once.
+#[derive(Default)]
+struct Spoken(BTreeMap<ConversationId, Vec<String>>);
+
+impl Spoken {
+    /// The words of a turn; `None` where the conversation can no longer be read.
+    async fn at(&mut self, comptoir: &Comptoir, id: ConversationId, turn: usize) -> Result<Option<String>, Failure> {
+        if !self.0.contains_key(&id) {
+            let Some(conversation) = comptoir.store.conversation(id).await? else { return Ok(None) };
+            // A situation that is gone hides its words, not the page.
+            let turns = match live(comptoir, &conversation).await {
+                Ok((_, live)) => live.turns().iter().map(|turn| turn.text.clone()).collect(),
+                Err(_) => Vec::new(),
+            };
+            self.0.insert(id, turns);
         }
-    };
-    Ok(missed.iter().map(line).collect())
+        Ok(self.0.get(&id).and_then(|turns| turns.get(turn)).cloned())
+    }
 }

@@ -75,7 +75,7 @@ pub(in crate::server) async fn show(
         weak: chosen.weak(&trainees, &ids).map(|weak| heat::weak(&axes, &weak)),
         recent: recent(&people, &rehearsed, &keeps),
         heat: heat::table(&content, &members, &chosen, filter.query.grain()),
-        missed: missed::missed(&comptoir.store, &people, &rehearsed, &chosen.most_missed(MISSED)).await?,
+        missed: missed::missed(&comptoir, &people, &rehearsed, &chosen.most_missed(MISSED)).await?,
         courses: courses(&people, &members, whole.progress()),
         times: time_table(&people, &members, &chosen),
         filter,
