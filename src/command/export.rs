@@ -16,7 +16,7 @@ use crate::entropy::{self, SystemEntropy};
 use crate::export::{self, Person, Sent, Subject, Titles};
 use crate::id::{GroupId, VisitorId};
 use crate::library::Library;
-use crate::store::{AuditLine, Store};
+use crate::store::{AuditLine, Store, Withheld};
 
 /// How many pieces wait to be written.
 const AHEAD: usize = 4;
@@ -121,18 +121,17 @@ async fn subject(store: &Store, arguments: &Arguments) -> anyhow::Result<(Subjec
     if let Some(id) = arguments.group {
         let Some(group) = store.group(id).await? else { bail!("find the group {id}") };
         let members = store.members(id).await?.into_iter();
-        let people = members
-            .map(|member| Person { id: member.id, name: member.name, from: member.from, withheld: Vec::new() })
-            .collect();
+        let people = members.map(|member| Person { id: member.id, name: member.name, from: member.from }).collect();
         let assignments = store.assignment_titles(id).await?.into_iter().collect();
-        let subject = Subject { id: id.to_string(), name: group.name, people, titles: Titles { assignments } };
+        let (titles, withheld) = (Titles { assignments }, Withheld::default());
+        let subject = Subject { id: id.to_string(), name: group.name, people, titles, withheld };
         return Ok((subject, "group.exported"));
     }
     let Some(id) = arguments.person else { bail!("find out whose conversations are wanted") };
     let Some(account) = store.account(id).await? else { bail!("find the person {id}") };
     let assignments: BTreeMap<_, _> = store.assignment_titles_of(id).await?.into_iter().collect();
-    let person = Person { id, name: account.name.clone(), from: Timestamp::UNIX_EPOCH, withheld: Vec::new() };
-    let subject =
-        Subject { id: id.to_string(), name: account.name, people: vec![person], titles: Titles { assignments } };
+    let person = Person { id, name: account.name.clone(), from: Timestamp::UNIX_EPOCH };
+    let (titles, withheld) = (Titles { assignments }, Withheld::default());
+    let subject = Subject { id: id.to_string(), name: account.name, people: vec![person], titles, withheld };
     Ok((subject, "record.exported"))
 }

@@ -14,8 +14,8 @@ use super::xlsx::Book;
 use super::{Format, csv, json};
 use crate::clock::Timestamp;
 use crate::content::Content;
-use crate::id::{BookletId, VisitorId};
-use crate::store::{After, Rehearsed, Store, StoreError};
+use crate::id::VisitorId;
+use crate::store::{After, Rehearsed, Store, StoreError, Withheld};
 
 /// How many conversations are in memory at a time.
 const PAGE: u32 = 50;
@@ -32,8 +32,6 @@ pub struct Person {
     pub name: String,
     /// Only what was begun since then.
     pub from: Timestamp,
-    /// Exams whose results they may not see yet, because they go on: their conversations come without any.
-    pub withheld: Vec<BookletId>,
 }
 
 /// What goes out.
@@ -47,6 +45,8 @@ pub struct Subject {
     pub people: Vec<Person>,
     /// Titles of what they refer to.
     pub titles: Titles,
+    /// Results that whoever asks may not see yet: those conversations come without any.
+    pub withheld: Withheld,
 }
 
 /// What went out.
@@ -156,11 +156,7 @@ async fn all(
         let mut after = None;
         loop {
             let mut page = store.rehearsed_by(person.id, person.from, after, PAGE).await?;
-            for one in &mut page {
-                if one.booklet.is_some_and(|booklet| person.withheld.contains(&booklet)) {
-                    one.rated = None;
-                }
-            }
+            subject.withheld.take_from(&mut page);
             let Some(last) = page.last() else { break };
             after = Some(After::of(last));
             let rows = rows(store, content, subject, person, &page).await?;

@@ -35,6 +35,7 @@ mod tries;
 mod uses;
 mod versions;
 mod visitors;
+mod withheld;
 mod writer;
 
 use std::sync::Arc;
@@ -68,6 +69,7 @@ pub use tries::Try;
 pub use uses::{ConversationUse, HourOfUse, Spent, UseOrder, Used};
 pub use versions::{Version, VersionKind};
 pub use visitors::TokenDigest;
+pub use withheld::Withheld;
 
 use crate::clock::Timestamp;
 use database::{Database, reading};

@@ -11,12 +11,12 @@ use crate::app::{Answer, TestApp, Visitor};
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// A booklet under way.
-struct Sat {
-    path: String,
+pub(crate) struct Sat {
+    pub(crate) path: String,
 }
 
 impl Sat {
-    async fn begin(visitor: &Visitor, kind: &str) -> Sat {
+    pub(crate) async fn begin(visitor: &Visitor, kind: &str) -> Sat {
         let answer = visitor.post("/booklets", &[("kind", kind)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
         Sat { path: answer.location.unwrap() }
@@ -26,7 +26,7 @@ impl Sat {
         format!("{}/steps/{step}", self.path)
     }
 
-    async fn enter(&self, visitor: &Visitor, step: u16) {
+    pub(crate) async fn enter(&self, visitor: &Visitor, step: u16) {
         let answer = visitor.post(&format!("{}/enter", self.step(step)), &[]).await;
         assert_eq!(answer.location.as_deref(), Some(self.step(step).as_str()), "{answer:?}");
     }
@@ -44,7 +44,7 @@ impl Sat {
     }
 
     /// Meets the person, talks, takes leave.
-    async fn talk(&self, visitor: &Visitor, step: u16) -> String {
+    pub(crate) async fn talk(&self, visitor: &Visitor, step: u16) -> String {
         let answer = visitor.post(&format!("{}/conversation", self.step(step)), &[]).await;
         let id = answer.location.unwrap().strip_prefix("/conversations/").unwrap().to_owned();
         let mut talk = visitor.join(&id, 0).await;

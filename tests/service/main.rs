@@ -33,4 +33,6 @@ mod spoken;
 mod switchboard;
 mod talk;
 mod voice;
+mod withheld;
+mod workbook;
 mod writing;

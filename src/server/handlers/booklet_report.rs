@@ -26,6 +26,7 @@ use crate::server::pages::{
     StandingView, french, paths,
 };
 use crate::server::who::{Reading, Who};
+use crate::store::Withheld;
 
 /// The longest word on a mark, in characters.
 const LONGEST_WORD: usize = 500;
@@ -67,7 +68,11 @@ pub(in crate::server) async fn show(
     let content = comptoir.library.content();
     let rubric = content.rubric(&booklet.file().rubric).or_else(|| content.rubrics().next());
     let rubric = rubric.ok_or(Code::SituationBroken)?;
-    let cards = scorecards(&comptoir, &exam).await?;
+    let withheld = match reading {
+        Reading::Own => Withheld::default(),
+        Reading::Trainer => comptoir.store.withheld_from(who.trainer()?.id).await?,
+    };
+    let (blind, cards) = scorecards(&comptoir, &exam, &withheld).await?;
     let played: Vec<Played<'_>> = cards
         .iter()
         .map(|(situation, conversation, noted, scorecard)| Played {
@@ -81,19 +86,24 @@ pub(in crate::server) async fn show(
     let mut teller = Teller { exam: &exam, booklet: &booklet, names: Vec::new(), trainers: Vec::new(), anchors: 0 };
     teller.know(&comptoir).await?;
     let person = comptoir.store.account(exam.stored.visitor).await?.map(|account| account.name);
-    Ok(page(&teller.page(&told, site(&content, who.viewer()), person, reading == Reading::Trainer, id)))
+    let shown = teller.page(&told, site(&content, who.viewer()), person, reading == Reading::Trainer, id);
+    Ok(page(&BookletReport { blind, ..shown }))
 }
 
-/// The scorecards of the conversations that have ended: situation, conversation, whether a note was handed off, marks.
-async fn scorecards(
-    comptoir: &Comptoir,
-    exam: &Exam,
-) -> Result<Vec<(usize, ConversationId, bool, Scorecard)>, Failure> {
-    let mut cards = Vec::new();
+/// Situation, conversation, whether a note was handed off, marks.
+type Card = (usize, ConversationId, bool, Scorecard);
+
+/// How many scorecards are kept from the reader, and the others, of the conversations that have ended.
+async fn scorecards(comptoir: &Comptoir, exam: &Exam, withheld: &Withheld) -> Result<(u32, Vec<Card>), Failure> {
+    let (mut blind, mut cards) = (0, Vec::new());
     for situation in 0..exam.sitting.draw().situations.len() {
         let Some(id) = exam.sitting.conversation_of(situation) else { continue };
         let Some(conversation) = comptoir.store.conversation(id).await? else { continue };
         if conversation.ended_at.is_none() {
+            continue;
+        }
+        if withheld.hides(id) {
+            blind += 1;
             continue;
         }
         // A conversation that cannot be read any more leaves its marks open.
@@ -101,7 +111,7 @@ async fn scorecards(
             cards.push((situation, id, review.live.handoff().is_some(), review.report.scorecard));
         }
     }
-    Ok(cards)
+    Ok((blind, cards))
 }
 
 /// A trainer's mark on what was answered.
@@ -238,6 +248,7 @@ impl Teller<'_> {
             interruptions: told.interruptions.iter().map(|one| self.interruption(one)).collect(),
             total: format!("Temps utilisé : {}", long(total)),
             extra_percent: sitting.extra_percent(),
+            blind: 0,
             trainer,
             versions: format!(
                 "Livret {} (version {}), règles version {}.",

@@ -24,6 +24,7 @@ use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::who::Who;
+use crate::store::Withheld;
 
 /// How many pieces wait for a slow reader.
 const AHEAD: usize = 4;
@@ -45,18 +46,14 @@ pub(in crate::server) async fn of_group(
 ) -> Result<Response, Failure> {
     let group = who.group(&comptoir, &id).await?;
     let members = comptoir.store.members(group.id).await?;
-    let people = members.into_iter().map(|member| Person {
-        id: member.id,
-        name: member.name,
-        from: member.from,
-        withheld: Vec::new(),
-    });
+    let people = members.into_iter().map(|member| Person { id: member.id, name: member.name, from: member.from });
     let titles = comptoir.store.assignment_titles(group.id).await?.into_iter().collect();
     let subject = Subject {
         id: group.id.to_string(),
         name: group.name,
         people: people.collect(),
         titles: Titles { assignments: titles },
+        withheld: comptoir.store.withheld_from(who.trainer()?.id).await?,
     };
     answer(comptoir, who, "group.exported", subject, format(&path, &rows)?).await
 }
@@ -70,9 +67,11 @@ pub(in crate::server) async fn of_person(
     Query(rows): Query<Rows>,
 ) -> Result<Response, Failure> {
     let account = who.trainee(&comptoir, &id).await?;
-    let from = comptoir.store.trains_from(who.trainer()?.id, account.id).await?.ok_or(Code::UnknownPerson)?;
-    let person = Person { id: account.id, name: account.name, from, withheld: Vec::new() };
-    one(comptoir, who, person, format(&path, &rows)?).await
+    let trainer = who.trainer()?.id;
+    let from = comptoir.store.trains_from(trainer, account.id).await?.ok_or(Code::UnknownPerson)?;
+    let withheld = comptoir.store.withheld_from(trainer).await?;
+    let person = Person { id: account.id, name: account.name, from };
+    one(comptoir, who, person, withheld, format(&path, &rows)?).await
 }
 
 /// One's own.
@@ -85,19 +84,24 @@ pub(in crate::server) async fn own(
     let signed = who.signed()?;
     let from = Timestamp::UNIX_EPOCH;
     let begun = comptoir.store.booklets_begun(signed.id, from).await?;
-    // Who sits an exam learns nothing of its results before it is over.
-    let withheld = begun.iter().filter(|one| one.ended_at.is_none()).map(|one| one.id).collect();
-    let person = Person { id: signed.id, name: signed.name.clone(), from, withheld };
-    one(comptoir, who, person, format(&path, &rows)?).await
+    let person = Person { id: signed.id, name: signed.name.clone(), from };
+    one(comptoir, who, person, Withheld::under_way(&begun), format(&path, &rows)?).await
 }
 
-async fn one(comptoir: Arc<Comptoir>, who: Who, person: Person, format: Format) -> Result<Response, Failure> {
+async fn one(
+    comptoir: Arc<Comptoir>,
+    who: Who,
+    person: Person,
+    withheld: Withheld,
+    format: Format,
+) -> Result<Response, Failure> {
     let assignments: BTreeMap<_, _> = comptoir.store.assignment_titles_of(person.id).await?.into_iter().collect();
     let subject = Subject {
         id: person.id.to_string(),
         name: person.name.clone(),
         people: vec![person],
         titles: Titles { assignments },
+        withheld,
     };
     answer(comptoir, who, "record.exported", subject, format).await
 }

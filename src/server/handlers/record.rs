@@ -11,7 +11,7 @@ use super::{page, site};
 use crate::clock::Timestamp;
 use crate::cohort::{Asked, Attempt, standing};
 use crate::content::Content;
-use crate::id::{AssignmentId, BookletId, VisitorId};
+use crate::id::{AssignmentId, VisitorId};
 use crate::rubric::Rubric;
 use crate::server::Comptoir;
 use crate::server::code::Code;
@@ -22,7 +22,7 @@ use crate::server::pages::{
 };
 use crate::server::situations::Titles;
 use crate::server::who::Who;
-use crate::store::{BookletBegun, Group, Rehearsed};
+use crate::store::{BookletBegun, Group, Rehearsed, Withheld};
 
 /// How many conversations a record shows at most.
 const MOST: u32 = 1_000;
@@ -77,15 +77,13 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
     }
     let titles: BTreeMap<AssignmentId, String> = store.assignment_titles_of(subject.id).await?.into_iter().collect();
     let booklets = store.booklets_begun(subject.id, subject.from).await?;
-    let withheld: Vec<BookletId> = if subject.own {
+    let withheld = if subject.own {
         // Who sits an exam learns nothing of its results before it is over.
-        booklets.iter().filter(|booklet| booklet.ended_at.is_none()).map(|booklet| booklet.id).collect()
+        Withheld::under_way(&booklets)
     } else {
-        Vec::new()
+        store.withheld_from(who.trainer()?.id).await?
     };
-    for one in rehearsed.iter_mut().filter(|one| one.booklet.is_some_and(|id| withheld.contains(&id))) {
-        one.rated = None;
-    }
+    let taken = withheld.take_from(&mut rehearsed);
     let content = comptoir.library.content();
     let situation_titles = comptoir.titles().await?;
     let own = cohort(&rehearsed);
@@ -115,6 +113,7 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
         assignments: assignments(&titles, &rehearsed),
         booklets: booklets.iter().map(|booklet| booklet_line(&content, booklet)).collect(),
         versions: versions(&rehearsed),
+        blind: if subject.own { 0 } else { taken },
     }))
 }
 
@@ -128,11 +127,11 @@ fn period(rehearsed: &[Rehearsed]) -> Option<String> {
 }
 
 /// The way, told apart from the situations' difficulty by what the whole group made of them.
-async fn way(comptoir: &Comptoir, subject: &Subject, withheld: &[BookletId]) -> Result<Result<Way, String>, Failure> {
+async fn way(comptoir: &Comptoir, subject: &Subject, withheld: &Withheld) -> Result<Result<Way, String>, Failure> {
     let mut why = "Les progrès se lisent au sein d’un groupe : il faut en faire partie.".to_owned();
     for group in &subject.groups {
         let mut rehearsed = comptoir.store.rehearsed_by_group(group.id).await?;
-        rehearsed.retain(|one| one.booklet.is_none_or(|id| !withheld.contains(&id)));
+        withheld.take_from(&mut rehearsed);
         let progress = cohort(&rehearsed).progress();
         match progress {
             Err(too_few) => why = lacking(too_few),

@@ -178,6 +178,8 @@ pub struct AssignmentPage {
     pub pieces: Vec<String>,
     /// One trainee each, by name.
     pub rows: Vec<AssignmentRow>,
+    /// Conversations whose marks are kept from the reader, who rates them blind.
+    pub blind: u32,
 }
 
 /// Where one trainee stands.
@@ -292,6 +294,7 @@ impl AssignmentPage {
                     vec![cell(Progress::ToDo, None, false, 0, 2), cell(Progress::ToDo, None, true, 0, 2)],
                 ),
             ],
+            blind: 0,
         }
     }
 

@@ -37,6 +37,8 @@ pub struct BookletReport {
     pub total: String,
     /// More time than usual, in per cent.
     pub extra_percent: u16,
+    /// Conversations whose marks are kept from the reader, who rates them blind.
+    pub blind: u32,
     /// Whether the reader leads a group of whoever sat it: may judge and grant time.
     pub trainer: bool,
     /// The versions it was made with.

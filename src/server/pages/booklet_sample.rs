@@ -303,6 +303,7 @@ impl BookletReport {
             }],
             total: "Temps utilisé : 2 h 41".into(),
             extra_percent: 0,
+            blind: 0,
             trainer: false,
             versions: "Livret bloc1 (version 1a2b3c4d), règles version 0.1.0.".into(),
         }
@@ -310,6 +311,12 @@ impl BookletReport {
 
     /// The same as the person's trainer reads it.
     pub fn sample_trainer() -> BookletReport {
-        BookletReport { site: Site::sample_for_trainer(), trainer: true, extra_percent: 33, ..BookletReport::sample() }
+        BookletReport {
+            site: Site::sample_for_trainer(),
+            trainer: true,
+            blind: 1,
+            extra_percent: 33,
+            ..BookletReport::sample()
+        }
     }
 }

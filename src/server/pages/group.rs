@@ -27,6 +27,8 @@ pub struct GroupPage {
     pub filter: CohortFilter,
     /// Conversations that have ended and are not scored yet.
     pub waiting: u32,
+    /// Conversations whose marks are kept from the reader, who rates them blind.
+    pub blind: u32,
     /// The weak axis, in one sentence.
     pub weak: Option<String>,
     /// The latest conversations, newest first.

@@ -176,6 +176,7 @@ impl GroupPage {
                 vec![("asg_01JD9Z0000000000000000000A".into(), "Pour lundi : le téléphone".into())],
             ),
             waiting: 2,
+            blind: 1,
             weak: Some(
                 "L'axe à travailler avec le groupe : la mesure du conflit et de l'urgence, 39 sur 100 en moyenne pour \
                  4 stagiaires ; vient ensuite la reformulation et la clarté, 57."
@@ -196,6 +197,7 @@ impl GroupPage {
             filter: CohortFilter::new(query, Vec::new(), Vec::new()),
             heat: by_indicators(),
             waiting: 0,
+            blind: 0,
             ..GroupPage::sample()
         }
     }
@@ -214,6 +216,7 @@ impl GroupPage {
             seconds: 0,
             filter: CohortFilter::new(CohortQuery::default(), Vec::new(), Vec::new()),
             waiting: 0,
+            blind: 0,
             weak: None,
             recent: Vec::new(),
             heat: HeatTable { lines: lines.collect(), whole: vec![HeatCell::default(); 4], ..heat() },

@@ -48,6 +48,8 @@ pub struct RecordPage {
     pub booklets: Vec<BookletLine>,
     /// Which versions gave the marks.
     pub versions: Vec<VersionLine>,
+    /// Conversations whose marks are kept from the reader, who rates them blind.
+    pub blind: u32,
 }
 
 /// A competence with its criteria.

@@ -98,6 +98,7 @@ impl RecordPage {
                 ended: true,
                 href: None,
             }],
+            blind: 0,
             versions: vec![VersionLine {
                 rubric: "9b1c7d0e4f2a9b1c7d0e4f2a9b1c7d0e4f2a9b1c7d0e4f2a9b1c7d0e4f2a9b1c".into(),
                 engine: "rules 0.1.0".into(),

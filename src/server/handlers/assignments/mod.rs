@@ -67,7 +67,14 @@ pub(in crate::server) async fn one(
     let content = fresh_content(&comptoir).await?;
     let titles = comptoir.titles().await?;
     let members = comptoir.store.members(group.id).await?;
-    let tried = comptoir.store.tried_in(group.id).await?;
+    let mut tried = comptoir.store.tried_in(group.id).await?;
+    let withheld = comptoir.store.withheld_from(who.trainer()?.id).await?;
+    let hidden = |one: &&mut Tried| matches!(one.place, Place::Conversation(id) if withheld.hides(id));
+    let mut blind = 0;
+    for one in tried.iter_mut().filter(|one| one.assignment == assignment.id).filter(hidden) {
+        one.how.result = None;
+        blind += 1;
+    }
     let pieces = assignment.terms.work.pieces();
     let row = |member: &Member| {
         let cell = |piece: &String| {
@@ -86,6 +93,7 @@ pub(in crate::server) async fn one(
         closed: assignment.terms.closed_at.is_some(),
         pieces: pieces.iter().map(|piece| name_of(&titles, &assignment.terms.work, piece)).collect(),
         rows: members.iter().map(row).collect(),
+        blind,
     }))
 }
 

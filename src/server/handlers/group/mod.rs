@@ -44,7 +44,9 @@ pub(in crate::server) async fn show(
 ) -> Result<Response, Failure> {
     let group = who.group(&comptoir, &id).await?;
     let members = comptoir.store.members(group.id).await?;
-    let rehearsed = rehearsed(&comptoir, group.id).await?;
+    let mut rehearsed = rehearsed(&comptoir, group.id).await?;
+    let waiting = waiting(&rehearsed);
+    let blind = comptoir.store.withheld_from(who.trainer()?.id).await?.take_from(&mut rehearsed);
     let assignments = comptoir.store.assignment_titles(group.id).await?;
     let content = comptoir.library.content();
     let titles = comptoir.titles().await?;
@@ -71,7 +73,8 @@ pub(in crate::server) async fn show(
         trainees: members.len().try_into().unwrap_or(u32::MAX),
         attempts: times.all().attempts,
         seconds: times.all().seconds,
-        waiting: waiting(&rehearsed),
+        waiting,
+        blind,
         weak: chosen.weak(&trainees, &ids).map(|weak| heat::weak(&axes, &weak)),
         recent: recent(&people, &rehearsed, &keeps),
         heat: heat::table(&content, &members, &chosen, filter.query.grain()),
