@@ -200,11 +200,13 @@ impl Store {
             .collect()
     }
 
-    /// What a visitor made of each persona tried, in the order of their ids.
+    /// What a visitor made of each persona tried, in the order of their ids. An exam gives no result before it is over.
     pub async fn best_of(&self, visitor: VisitorId) -> Result<Vec<Best>, StoreError> {
         let rows: Vec<(String, i64, Option<i64>)> = reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(concat!(
-                "select c.persona, count(c.ended_at_ms), max(s.overall) from conversation c left join scorecard s on s.id = ",
+                "select c.persona, count(c.ended_at_ms), \
+                 max(case when b.id is null or b.ended_at_ms is not null then s.overall end) \
+                 from conversation c left join booklet b on b.id = c.booklet left join scorecard s on s.id = ",
                 latest!(),
                 " where c.visitor = $1 and not c.trial group by c.persona order by c.persona"
             ))

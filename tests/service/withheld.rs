@@ -5,6 +5,7 @@ use comptoir::content::{Content, shipped};
 use comptoir::id::{ConversationId, VisitorId};
 use comptoir::scoring::Draft;
 use comptoir::store::SavedReview;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, Visitor};
@@ -131,5 +132,40 @@ async fn whoever_rates_blind_reads_no_mark_of_it_in_assignments_and_exams() {
     ask(&played).await;
     let told = claire.page(&report).await.text;
     assert!(told.contains(BLIND) && marks(&told) == 0, "{told}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exam_under_way_gives_no_result_to_whoever_sits_it() {
+    let app = TestApp::start().await;
+    let claire = app.trainer("Claire Martin").await;
+    let group = app.group(&claire, "Promotion 2026").await;
+    let nadia = app.trainee(group, "Nadia B.").await;
+    let sat = Sat::begin(&nadia, "bloc2").await;
+    sat.enter(&nadia, 0).await;
+    let id = sat.talk(&nadia, 0).await;
+    let persona = app.store.conversation(id.parse().unwrap()).await.unwrap().unwrap().persona;
+    // A trainer looks in, and may see what it comes to so far: it is marked from then on.
+    assert_eq!(claire.page(&format!("{}/report", sat.path)).await.status, StatusCode::OK);
+    assert!(exported(&claire, &format!("/people/{}", nadia.id), &id).await);
+
+    let check = async |over: bool| {
+        let record = nadia.page("/record").await.text;
+        assert_eq!(record.contains("<td>coté</td>"), over, "{record}");
+        assert_eq!(record.contains("<td>terminé</td><td class=\"figure\">–</td>"), !over, "{record}");
+        assert_eq!(exported(&nadia, "/record", &id).await, over);
+        let gallery = nadia.page("/").await.text;
+        assert_eq!(gallery.contains("Votre meilleur résultat"), over, "the gallery");
+        let brief = nadia.page(&format!("/situations/{persona}")).await.text;
+        assert_eq!(brief.contains("meilleur résultat"), over, "the brief");
+        let list = nadia.page("/conversations").await.text;
+        assert_eq!(list.contains(&format!("/conversations/{id}/scorecard")), over, "the list");
+        let (_, held) = nadia.bytes("/account/export.json").await;
+        let held: Value = serde_json::from_slice(&held).unwrap();
+        assert_eq!(held["echanges"][0]["bilans"].as_array().is_some_and(|marks| !marks.is_empty()), over, "{held}");
+    };
+    check(false).await;
+    assert_eq!(nadia.post(&format!("{}/stop", sat.path), &[]).await.status, StatusCode::SEE_OTHER);
+    check(true).await;
     app.stop().await;
 }

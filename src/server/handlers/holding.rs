@@ -28,8 +28,10 @@ async fn everything(comptoir: &Comptoir, person: VisitorId) -> Result<Value, Sto
     let store = &comptoir.store;
     let account = store.account(person).await?;
     let mut conversations = Vec::new();
+    let in_booklets = store.conversations_in_booklets(person).await?;
     for of in store.every_conversation(person).await? {
-        conversations.push(conversation(comptoir, of).await?);
+        let examined = in_booklets.iter().any(|(id, _, under_way)| *under_way && *id == of.id);
+        conversations.push(conversation(comptoir, of, examined).await?);
     }
     let groups = store.groups_of_member(person).await?;
     let led = store.groups_of_trainer(person).await?;
@@ -73,7 +75,8 @@ async fn everything(comptoir: &Comptoir, person: VisitorId) -> Result<Value, Sto
     }))
 }
 
-async fn conversation(comptoir: &Comptoir, of: Conversation) -> Result<Value, StoreError> {
+/// One conversation. `examined`: it is part of an exam that goes on, whose results nobody takes out before it is over.
+async fn conversation(comptoir: &Comptoir, of: Conversation, examined: bool) -> Result<Value, StoreError> {
     let store = &comptoir.store;
     let id = of.id.to_string();
     let events = store.events(of.id, 0).await?;
@@ -95,7 +98,7 @@ async fn conversation(comptoir: &Comptoir, of: Conversation) -> Result<Value, St
         };
         json!({ "par": by, "date": when(at), "contenu": body })
     });
-    let marks: Vec<Value> = marks.collect();
+    let marks: Vec<Value> = marks.filter(|_| !examined).collect();
     let reviews = store.every_publication(of.id).await?.into_iter();
     let reviews: Vec<Value> =
         reviews.map(|review| json!({ "date": when(review.at), "contenu": review.body })).collect();
@@ -116,6 +119,7 @@ async fn conversation(comptoir: &Comptoir, of: Conversation) -> Result<Value, St
         "mots": words,
         "tout_ce_qui_s_est_passe": events,
         "bilans": marks,
+        "bilans_a_venir": examined.then_some("Le livret est en cours : ses bilans sont remis une fois qu’il est rendu."),
         "relectures_publiees": reviews,
         "enregistrements": recordings,
     }))
