@@ -1,4 +1,5 @@
-//! What somebody may rehearse: the situations of the files, and those that trainers wrote for their groups.
+//! What somebody, or all of a group, may rehearse: the situations of the files, and those that trainers wrote for their
+//! groups.
 //!
 //! Input: the content in force and who asks. Output: a [`Repertoire`]. Invariant: a written situation is offered in its
 //! latest version that can be read; rules of loading that changed since it was published take nothing away. Where a file
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Comptoir;
 use crate::content::Content;
-use crate::id::VisitorId;
+use crate::id::{GroupId, VisitorId};
 use crate::persona::{self, Persona};
 use crate::store::{Offered, Store, StoreError};
 
@@ -113,15 +114,27 @@ impl Comptoir {
         content: Arc<Content>,
         person: Option<VisitorId>,
     ) -> Result<Repertoire, StoreError> {
+        let offered = match person {
+            Some(person) => self.store.situations_offered(person).await?,
+            None => Vec::new(),
+        };
+        self.offering(content, offered).await
+    }
+
+    /// What everyone in a group may rehearse: what it can be set.
+    pub(super) async fn repertoire_of(&self, content: Arc<Content>, group: GroupId) -> Result<Repertoire, StoreError> {
+        let offered = self.store.situations_offered_to(group).await?;
+        self.offering(content, offered).await
+    }
+
+    async fn offering(&self, content: Arc<Content>, offered: Vec<Offered>) -> Result<Repertoire, StoreError> {
         let mut written = BTreeMap::new();
-        if let Some(person) = person {
-            for offered in self.store.situations_offered(person).await? {
-                if content.persona(&offered.id).is_some() {
-                    continue;
-                }
-                if let Some(persona) = self.situations.latest(&self.store, &offered).await? {
-                    written.insert(offered.id, persona);
-                }
+        for offered in offered {
+            if content.persona(&offered.id).is_some() {
+                continue;
+            }
+            if let Some(persona) = self.situations.latest(&self.store, &offered).await? {
+                written.insert(offered.id, persona);
             }
         }
         Ok(Repertoire { content, written })

@@ -5,7 +5,7 @@
 
 use super::conversations::{NewConversation, insert_conversation, latest};
 use super::database::{reading, writing};
-use super::{Store, StoreError, from_ms, to_ms};
+use super::{Offered, Store, StoreError, from_ms, number, to_ms};
 use crate::assignment::{Begin, Mode, Refused, Terms, Try, Work, may_begin};
 use crate::clock::Timestamp;
 use crate::id::{AssignmentId, BookletId, ConversationId, GroupId, VisitorId};
@@ -215,6 +215,25 @@ impl Store {
             .await?
         });
         Ok(row.is_some())
+    }
+
+    /// What all of a group can be set, beside the situations of the files: the latest version of what is published to it.
+    pub async fn situations_offered_to(&self, group: GroupId) -> Result<Vec<Offered>, StoreError> {
+        let rows: Vec<(String, i64, String)> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(
+                "select v.situation, v.number, v.digest from situation_version v \
+                 join situation s on s.id = v.situation \
+                 join situation_group g on g.situation = v.situation and g.training_group = $1 \
+                 where s.withdrawn_at_ms is null \
+                 and v.number = (select max(l.number) from situation_version l where l.situation = v.situation) \
+                 order by v.situation",
+            )
+            .bind(group.to_string())
+            .fetch_all(pool)
+            .await?
+        });
+        let offered = |(id, version, digest)| Ok(Offered { id, number: number(version)?, digest });
+        rows.into_iter().map(offered).collect()
     }
 
     /// Everyone's tries under the assignments of a group, the first first.

@@ -223,7 +223,9 @@ async fn a_form_with_faults_says_each_and_keeps_what_was_typed() {
     };
     check(&[], "Donnez un titre").await;
     check(&with("title", " \u{200b} "), "Donnez un titre").await;
-    check(&with("situation", "no-such"), "Choisissez au moins une situation").await;
+    let without: Vec<(&str, &str)> = whole.into_iter().filter(|(name, _)| *name != "situation").collect();
+    check(&without, "Choisissez au moins une situation").await;
+    check(&with("situation", "no-such"), "n’est pas proposée à ce groupe").await;
     check(&with("due", "hier"), "Écrivez une date").await;
     check(&with("due", "2026-03-01"), "Cette date est passée").await;
     check(&with("attempts", "0"), "de 1 à 50").await;
@@ -272,5 +274,70 @@ async fn an_exam_is_set_once_for_all_and_sat_as_often_as_allowed() {
     let (_, another) = class.set(&[]).await;
     assert_eq!(class.nadia.post(&format!("/assignments/{another}/booklet"), &[]).await.code(), "bad_form");
     assert_eq!(class.app.visitor().post(&path, &[]).await.code(), "sign_in_needed");
+    class.app.stop().await;
+}
+
+/// A situation of the trainer's own, published to these groups.
+async fn publish(trainer: &Person, id: &str, groups: &[GroupId]) {
+    let copy = [("from", "file:panne-chauffage"), ("title", "Le froid au rez-de-chaussée"), ("id", id)];
+    trainer.post("/writing", &copy).await;
+    publish_to(trainer, id, groups).await;
+}
+
+async fn publish_to(trainer: &Person, id: &str, groups: &[GroupId]) {
+    let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
+    let mut form = vec![("revision", "1"), ("note", "")];
+    form.extend(groups.iter().map(|group| ("group", group.as_str())));
+    let published = trainer.post(&format!("/writing/{id}/publish"), &form).await;
+    assert_eq!(published.status, StatusCode::SEE_OTHER, "{published:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_is_set_only_what_its_members_can_open_and_what_is_withdrawn_is_told() {
+    let class = Class::begin().await;
+    let (claire, nadia) = (&class.claire, &class.nadia);
+    let elsewhere = class.app.group(claire, "Autre promotion").await;
+    let (here, there) = ("le-froid-ici", "le-froid-ailleurs");
+    publish(claire, here, &[class.group]).await;
+    publish(claire, there, &[elsewhere]).await;
+    let marc = class.app.trainer("Marc Petit").await;
+    let his = class.app.group(&marc, "Groupe de Marc").await;
+    publish(&marc, "le-froid-de-marc", &[his]).await;
+
+    let form = claire.page(&format!("{}/new", class.path())).await.text;
+    let offers = |page: &str, id: &str| page.contains(&format!("name=\"situation\" value=\"{id}\""));
+    assert!(offers(&form, here) && offers(&form, PHONE), "what all of the group can open");
+    assert!(!offers(&form, there), "another group's, though the trainer leads that one too");
+    for (id, why) in [
+        (there, "Le froid au rez-de-chaussée » n’est pas publiée pour ce groupe"),
+        ("le-froid-de-marc", "Une des situations choisies n’est pas proposée à ce groupe"),
+        ("n-existe-pas", "Une des situations choisies n’est pas proposée à ce groupe"),
+    ] {
+        let sent = [("title", "X"), ("work", "situations"), ("situation", PHONE), ("situation", id), ("mode", "text")];
+        let refused = claire.post(&class.path(), &sent).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{id}");
+        assert!(refused.text.replace('\u{a0}', " ").contains(why), "{id}: {}", refused.text);
+    }
+
+    let (page, id) = class.set(&[("situation", here), ("situation", PHONE)]).await;
+    let gone = "n’est plus proposée";
+    assert!(!claire.page(&page).await.text.contains(gone));
+    assert!(nadia.page("/assignments").await.text.contains(&format!("/assignments/{id}/situations/{here}/")));
+    publish_to(claire, here, &[elsewhere]).await;
+    let told = claire.page(&page).await.text;
+    assert!(told.contains("Une situation de ce travail n’est plus proposée à ce groupe"), "{told}");
+    let mine = nadia.page("/assignments").await.text;
+    assert!(mine.contains(gone) && !mine.contains(&format!("/assignments/{id}/situations/{here}/")), "{mine}");
+    assert_eq!(start(nadia, &id, here).await.code(), "unknown_situation");
+    // What was set may stay, is shown as what it is, and can be taken out.
+    let edit = format!("{page}/edit");
+    let form = claire.page(&edit).await.text;
+    assert!(offers(&form, here) && form.contains("n’est plus proposée à ce groupe") && !offers(&form, there));
+    let kept = [("title", "Y"), ("work", "situations"), ("situation", PHONE), ("situation", here), ("mode", "text")];
+    assert_eq!(claire.post(&edit, &kept).await.status, StatusCode::SEE_OTHER);
+    let without = [("title", "Y"), ("work", "situations"), ("situation", PHONE), ("mode", "text")];
+    assert_eq!(claire.post(&edit, &without).await.status, StatusCode::SEE_OTHER);
+    assert!(!claire.page(&page).await.text.contains(gone));
+    assert_eq!(claire.post(&edit, &kept).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once out, it stays out");
     class.app.stop().await;
 }

@@ -174,12 +174,21 @@ pub struct AssignmentPage {
     pub how: How,
     /// Whether it is closed.
     pub closed: bool,
-    /// The names of its pieces.
-    pub pieces: Vec<String>,
+    /// Its pieces.
+    pub pieces: Vec<AssignmentPiece>,
     /// One trainee each, by name.
     pub rows: Vec<AssignmentRow>,
     /// Conversations whose marks are kept from the reader, who rates them blind.
     pub blind: u32,
+}
+
+/// A piece of an assignment.
+#[derive(Clone, Debug)]
+pub struct AssignmentPiece {
+    /// Its name.
+    pub name: String,
+    /// Whether the group is not offered it any more, so that nobody can begin it.
+    pub gone: bool,
 }
 
 /// Where one trainee stands.
@@ -250,6 +259,11 @@ impl AssignmentPage {
         paths::group(&self.group_id)
     }
 
+    /// How many pieces nobody can begin any more.
+    pub fn gone(&self) -> usize {
+        self.pieces.iter().filter(|piece| piece.gone).count()
+    }
+
     /// Where it is changed.
     pub fn edit_href(&self) -> String {
         paths::edit_assignment(&self.group_id, &self.id)
@@ -279,7 +293,10 @@ impl AssignmentPage {
             title: "Apaiser avant d’expliquer".into(),
             how: How::sample(),
             closed: false,
-            pieces: vec!["Troisième appel pour une fuite".into(), "Les gens du dessus".into()],
+            pieces: vec![
+                AssignmentPiece { name: "Troisième appel pour une fuite".into(), gone: false },
+                AssignmentPiece { name: "Les gens du dessus".into(), gone: false },
+            ],
             rows: vec![
                 row(
                     "Lucas Moreau",
@@ -301,6 +318,15 @@ impl AssignmentPage {
     /// Closed, in a group without trainees.
     pub fn sample_closed() -> AssignmentPage {
         AssignmentPage { closed: true, rows: Vec::new(), ..AssignmentPage::sample() }
+    }
+
+    /// With a situation that was withdrawn from the group since.
+    pub fn sample_gone() -> AssignmentPage {
+        let mut page = AssignmentPage::sample();
+        if let Some(piece) = page.pieces.last_mut() {
+            piece.gone = true;
+        }
+        page
     }
 }
 
@@ -350,10 +376,8 @@ pub struct SituationChoice {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// « Au téléphone ».
-    pub channel: String,
-    /// « Soutenue ».
-    pub difficulty: String,
+    /// « Au téléphone, soutenue »; or that the group is not offered it any more.
+    pub about: String,
     /// Whether it is chosen.
     pub chosen: bool,
 }
@@ -387,11 +411,10 @@ impl AssignmentForm {
 
     /// A new one.
     pub fn sample() -> AssignmentForm {
-        let choice = |id: &str, title: &str, channel: &str, difficulty: &str, chosen| SituationChoice {
+        let choice = |id: &str, title: &str, about: &str, chosen| SituationChoice {
             id: id.into(),
             title: title.into(),
-            channel: channel.into(),
-            difficulty: difficulty.into(),
+            about: about.into(),
             chosen,
         };
         AssignmentForm {
@@ -402,9 +425,9 @@ impl AssignmentForm {
             title: "Apaiser avant d’expliquer".into(),
             by_booklet: false,
             situations: vec![
-                choice("voisin-bruit", "Les gens du dessus", "Au comptoir", "Soutenue", true),
-                choice("fuite-colere", "Troisième appel pour une fuite", "Au téléphone", "Soutenue", true),
-                choice("odeur-gaz", "Ça sent le gaz dans l’escalier", "Au téléphone", "Exigeante", false),
+                choice("voisin-bruit", "Les gens du dessus", "Au comptoir, soutenue", true),
+                choice("fuite-colere", "Troisième appel pour une fuite", "Au téléphone, soutenue", true),
+                choice("odeur-gaz", "Ça sent le gaz dans l’escalier", "Au téléphone, exigeante", false),
             ],
             booklets: vec![("bloc1".into(), "Bloc 1 : quatre situations d’accueil".into())],
             booklet: String::new(),

@@ -66,7 +66,8 @@ pub use about::{About, Accessibility, ModelOffer};
 pub use account::{AccountPage, ERASE_WORD, RightsPage};
 pub use accounts::{AccountRow, AccountsPage, LogLine, LogPage, SettingsPage, kinds, log_label};
 pub use assignments::{
-    AssignmentCell, AssignmentForm, AssignmentPage, AssignmentRow, Assignments, How, SetLine, SituationChoice,
+    AssignmentCell, AssignmentForm, AssignmentPage, AssignmentPiece, AssignmentRow, Assignments, How, SetLine,
+    SituationChoice,
 };
 pub use booklet::{BookletPage, NextPart, PartLine, SituationLine};
 pub use booklet_report::{

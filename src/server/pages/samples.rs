@@ -26,6 +26,7 @@ pub fn samples() -> Vec<(&'static str, askama::Result<String>)> {
         ("assignments-empty", Assignments::sample_empty().render()),
         ("assignment", AssignmentPage::sample().render()),
         ("assignment-closed", AssignmentPage::sample_closed().render()),
+        ("assignment-gone", AssignmentPage::sample_gone().render()),
         ("assignment-form", AssignmentForm::sample().render()),
         ("assignment-form-faulty", AssignmentForm::sample_faulty().render()),
         ("my-assignments", MyAssignments::sample().render()),

@@ -28,6 +28,7 @@ pub struct Todo {
 
 /// One piece of it: a situation, or an exam.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told in words of its own")]
 pub struct TodoPiece {
     /// Persona id, or that of the booklet.
     pub id: String,
@@ -51,6 +52,8 @@ pub struct TodoPiece {
     pub start: Option<String>,
     /// Where the situation is read before.
     pub brief: Option<String>,
+    /// Whether the trainee is not offered it any more.
+    pub gone: bool,
     /// Whether hints are chosen for a new try.
     pub hints: bool,
     /// Whether speaking is.
@@ -148,6 +151,7 @@ impl Todo {
             report: best.map(|_| super::paths::scorecard("conv_01JD9Z0000000000000000000B")),
             start: Some(super::paths::start_assigned("asg_01JD9Z0000000000000000000A", id)),
             brief: Some(super::paths::situation_assigned(id, "asg_01JD9Z0000000000000000000A")),
+            gone: false,
             hints: false,
             aloud: false,
             when: None,

@@ -12,13 +12,14 @@ use crate::assignment::{Draw, MOST_SITUATIONS, Mode, Terms, Work, end_of_day, la
 use crate::content::Content;
 use crate::entropy::seed;
 use crate::id::AssignmentId;
+use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{fresh_content, page, site};
 use crate::server::pages::{AssignmentForm, Problem, SituationChoice, french, paths};
-use crate::server::situations::Repertoire;
+use crate::server::situations::{Repertoire, Titles};
 use crate::server::who::Who;
 use crate::store::{Assignment, Group};
 use crate::utterance::clean;
@@ -86,13 +87,46 @@ impl Sent {
     }
 }
 
+/// What can be set.
+struct Offer {
+    /// To the group: what each of its members can open.
+    group: Repertoire,
+    /// What the trainer can open beside that, as a trainer of other groups too.
+    own: Repertoire,
+    titles: Titles,
+}
+
+impl Offer {
+    async fn to(comptoir: &Arc<Comptoir>, who: &Who, group: &Group) -> Result<Offer, Failure> {
+        let content = fresh_content(comptoir).await?;
+        Ok(Offer {
+            group: comptoir.repertoire_of(Arc::clone(&content), group.id).await?,
+            own: comptoir.repertoire(content, who.visitor()).await?,
+            titles: comptoir.titles().await?,
+        })
+    }
+
+    /// Why a situation cannot be set. Of what the trainer cannot open either, nothing is told.
+    fn refusal(&self, id: &str) -> String {
+        match self.own.persona(id) {
+            Some(persona) => format!(
+                "« {} » n’est pas publiée pour ce groupe : ses stagiaires ne pourraient pas l’ouvrir. Publiez-la d’abord \
+                 pour ce groupe, ou choisissez-en une autre.",
+                persona.file().title
+            ),
+            None => "Une des situations choisies n’est pas proposée à ce groupe. Choisissez parmi celles de la liste."
+                .to_owned(),
+        }
+    }
+}
+
 pub(in crate::server) async fn new(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let group = who.group(&comptoir, &id).await?;
-    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let offer = Offer::to(&comptoir, &who, &group).await?;
     let sent = Sent {
         work: "situations".to_owned(),
         draw: "same".to_owned(),
@@ -100,7 +134,7 @@ pub(in crate::server) async fn new(
         mode: Mode::Either.name().to_owned(),
         ..Sent::default()
     };
-    Ok(page(&shown(&comptoir, &offered, &who, &group, None, sent, Vec::new())))
+    Ok(page(&shown(&comptoir, &offer, &who, &group, None, sent, Vec::new())))
 }
 
 pub(in crate::server) async fn add(
@@ -114,9 +148,9 @@ pub(in crate::server) async fn add(
     let group = who.group(&comptoir, &id).await?;
     let maker = who.trainer()?.id;
     let Form(fields) = fields.map_err(|_| Code::BadForm)?;
-    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let offer = Offer::to(&comptoir, &who, &group).await?;
     let sent = Sent::read(fields);
-    match read(&comptoir, &offered, &sent, None) {
+    match read(&comptoir, &offer, &sent, None) {
         Ok((title, terms)) => {
             let id = AssignmentId::new(comptoir.ulid());
             let (made_by, made_at) = (Some(maker), comptoir.now());
@@ -125,7 +159,7 @@ pub(in crate::server) async fn add(
             comptoir.audit(&who, "assignment.made", Some(id.to_string()), Some(assignment.title)).await?;
             Ok(Redirect::to(&paths::assignment(&group.id.to_string(), &id.to_string())).into_response())
         }
-        Err(problems) => Ok(faulty(&shown(&comptoir, &offered, &who, &group, None, sent, problems))),
+        Err(problems) => Ok(faulty(&shown(&comptoir, &offer, &who, &group, None, sent, problems))),
     }
 }
 
@@ -135,9 +169,9 @@ pub(in crate::server) async fn edit(
     Path((group, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (group, assignment) = who.assignment(&comptoir, &group, &id).await?;
-    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let offer = Offer::to(&comptoir, &who, &group).await?;
     let sent = Sent::of(&assignment);
-    Ok(page(&shown(&comptoir, &offered, &who, &group, Some(&assignment), sent, Vec::new())))
+    Ok(page(&shown(&comptoir, &offer, &who, &group, Some(&assignment), sent, Vec::new())))
 }
 
 pub(in crate::server) async fn change(
@@ -150,16 +184,16 @@ pub(in crate::server) async fn change(
     check_origin(&comptoir, &headers)?;
     let (group, assignment) = who.assignment(&comptoir, &group, &id).await?;
     let Form(fields) = fields.map_err(|_| Code::BadForm)?;
-    let offered = comptoir.repertoire(fresh_content(&comptoir).await?, who.visitor()).await?;
+    let offer = Offer::to(&comptoir, &who, &group).await?;
     let sent = Sent::read(fields);
-    match read(&comptoir, &offered, &sent, Some(&assignment)) {
+    match read(&comptoir, &offer, &sent, Some(&assignment)) {
         Ok((title, terms)) => {
             let changed = Assignment { title, terms, ..assignment };
             comptoir.store.change_assignment(&changed).await?;
             comptoir.audit(&who, "assignment.changed", Some(id.clone()), Some(changed.title)).await?;
             Ok(Redirect::to(&paths::assignment(&group.id.to_string(), &id)).into_response())
         }
-        Err(problems) => Ok(faulty(&shown(&comptoir, &offered, &who, &group, Some(&assignment), sent, problems))),
+        Err(problems) => Ok(faulty(&shown(&comptoir, &offer, &who, &group, Some(&assignment), sent, problems))),
     }
 }
 
@@ -172,7 +206,7 @@ fn faulty(form: &AssignmentForm) -> Response {
 /// Title and terms, or everything that is wrong.
 fn read(
     comptoir: &Comptoir,
-    offered: &Repertoire,
+    offer: &Offer,
     sent: &Sent,
     before: Option<&Assignment>,
 ) -> Result<(String, Terms), Vec<Problem>> {
@@ -184,10 +218,10 @@ fn read(
         1..=TITLE_CHARS => {}
         _ => problem("title", "Ce titre est trop long : 120 caractères au plus."),
     }
-    let work = match work(comptoir, offered, sent, before) {
+    let work = match work(comptoir, offer, sent, before) {
         Ok(work) => Some(work),
         Err((field, text)) => {
-            problem(field, text);
+            problem(field, &text);
             None
         }
     };
@@ -236,13 +270,13 @@ fn read(
 
 fn work(
     comptoir: &Comptoir,
-    offered: &Repertoire,
+    offer: &Offer,
     sent: &Sent,
     before: Option<&Assignment>,
-) -> Result<Work, (&'static str, &'static str)> {
+) -> Result<Work, (&'static str, String)> {
     if sent.work == "booklet" {
-        if !booklets(offered.content()).iter().any(|(id, _)| *id == sent.booklet) {
-            return Err(("booklet", "Choisissez un livret."));
+        if !booklets(offer.group.content()).iter().any(|(id, _)| *id == sent.booklet) {
+            return Err(("booklet", "Choisissez un livret.".to_owned()));
         }
         let draw = match (sent.draw.as_str(), before.map(|before| &before.terms.work)) {
             // The draw that some have sat already stays.
@@ -252,19 +286,21 @@ fn work(
         };
         return Ok(Work::Booklet { booklet: sent.booklet.clone(), draw });
     }
-    let known = |id: &&String| {
-        offered.persona(id).is_some() || before.is_some_and(|before| before.terms.work.pieces().contains(id))
-    };
+    // What was set and is not offered any more may stay: what was begun of it counts.
+    let set = |id: &String| before.is_some_and(|before| before.terms.work.pieces().contains(id));
+    if let Some(id) = sent.situations.iter().find(|id| offer.group.persona(id).is_none() && !set(id)) {
+        return Err(("situations", offer.refusal(id)));
+    }
     let mut personas: Vec<String> = Vec::new();
-    for id in sent.situations.iter().filter(known) {
+    for id in &sent.situations {
         if !personas.contains(id) {
             personas.push(id.clone());
         }
     }
     match personas.len() {
-        0 => Err(("situations", "Choisissez au moins une situation.")),
+        0 => Err(("situations", "Choisissez au moins une situation.".to_owned())),
         1..=MOST_SITUATIONS => Ok(Work::Situations { personas }),
-        _ => Err(("situations", "Choisissez 24 situations au plus.")),
+        _ => Err(("situations", "Choisissez 24 situations au plus.".to_owned())),
     }
 }
 
@@ -275,33 +311,44 @@ pub(super) fn booklets(content: &Content) -> Vec<(String, String)> {
 
 fn shown(
     comptoir: &Comptoir,
-    offered: &Repertoire,
+    offer: &Offer,
     who: &Who,
     group: &Group,
     editing: Option<&Assignment>,
     sent: Sent,
     problems: Vec<Problem>,
 ) -> AssignmentForm {
-    let mut situations: Vec<SituationChoice> = offered
-        .personas()
-        .map(|persona| SituationChoice {
-            id: persona.id().to_owned(),
-            title: persona.file().title.clone(),
-            channel: french::channel(persona.file().channel).to_owned(),
-            difficulty: french::difficulty(persona.file().difficulty).to_owned(),
-            chosen: sent.situations.iter().any(|id| id == persona.id()),
-        })
-        .collect();
-    situations.sort_by(|a, b| (&a.channel, &a.title).cmp(&(&b.channel, &b.title)));
+    let chosen = |id: &str| sent.situations.iter().any(|one| one == id);
+    let choice = |persona: &Arc<Persona>| SituationChoice {
+        id: persona.id().to_owned(),
+        title: persona.file().title.clone(),
+        about: format!(
+            "{}, {}",
+            french::channel(persona.file().channel),
+            french::difficulty(persona.file().difficulty).to_lowercase()
+        ),
+        chosen: chosen(persona.id()),
+    };
+    let mut personas: Vec<&Arc<Persona>> = offer.group.personas().collect();
+    personas.sort_by_key(|persona| (french::channel(persona.file().channel), &persona.file().title));
+    let mut situations: Vec<SituationChoice> = personas.into_iter().map(choice).collect();
+    let set = editing.map(|assignment| &assignment.terms.work);
+    let set = set.filter(|work| matches!(work, Work::Situations { .. })).map_or(&[][..], Work::pieces);
+    situations.extend(set.iter().filter(|id| offer.group.persona(id).is_none()).map(|id| SituationChoice {
+        id: id.clone(),
+        title: offer.titles.of(id),
+        about: "n’est plus proposée à ce groupe".to_owned(),
+        chosen: chosen(id),
+    }));
     AssignmentForm {
-        site: site(offered.content(), who.viewer()),
+        site: site(offer.group.content(), who.viewer()),
         group_id: group.id.to_string(),
         group: group.name.clone(),
         editing: editing.map(|assignment| assignment.id.to_string()),
         title: sent.title,
         by_booklet: sent.work == "booklet",
         situations,
-        booklets: booklets(offered.content()),
+        booklets: booklets(offer.group.content()),
         booklet: sent.booklet,
         same_draw: sent.draw == "same",
         due: sent.due,

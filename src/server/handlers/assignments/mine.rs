@@ -95,6 +95,7 @@ fn piece(
         }),
         start,
         brief,
+        gone: matches!(terms.work, Work::Situations { .. }) && persona.is_none() && terms.closed_at.is_none(),
         hints: terms.hints && persona.is_some_and(|persona| persona.file().difficulty == 1),
         aloud: terms.mode == Mode::Voice,
         when: under_way.map(|one| french::moment(&french::paris(one.how.started_at))),

@@ -21,7 +21,7 @@ use crate::id::VisitorId;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::pages::{self, AssignmentCell, AssignmentRow, How, SetLine, french, paths};
+use crate::server::pages::{self, AssignmentCell, AssignmentPiece, AssignmentRow, How, SetLine, french, paths};
 use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{Assignment, Member, Place, Tried};
@@ -66,6 +66,7 @@ pub(in crate::server) async fn one(
     let (group, assignment) = who.assignment(&comptoir, &group, &id).await?;
     let content = fresh_content(&comptoir).await?;
     let titles = comptoir.titles().await?;
+    let offered = comptoir.repertoire_of(Arc::clone(&content), group.id).await?;
     let members = comptoir.store.members(group.id).await?;
     let mut tried = comptoir.store.tried_in(group.id).await?;
     let withheld = comptoir.store.withheld_from(who.trainer()?.id).await?;
@@ -91,7 +92,13 @@ pub(in crate::server) async fn one(
         title: assignment.title.clone(),
         how: how(&assignment),
         closed: assignment.terms.closed_at.is_some(),
-        pieces: pieces.iter().map(|piece| name_of(&titles, &assignment.terms.work, piece)).collect(),
+        pieces: pieces
+            .iter()
+            .map(|piece| AssignmentPiece {
+                name: name_of(&titles, &assignment.terms.work, piece),
+                gone: matches!(assignment.terms.work, Work::Situations { .. }) && offered.persona(piece).is_none(),
+            })
+            .collect(),
         rows: members.iter().map(row).collect(),
         blind,
     }))
