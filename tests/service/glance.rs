@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use comptoir::clock::Clock as _;
 use comptoir::content::{Content, shipped};
+use comptoir::store::Group;
 use reqwest::StatusCode;
 use serde_json::Value;
+use sqlx::Connection as _;
 
-use crate::app::{Answer, Person, TestApp, Visitor};
-use crate::group;
+use crate::app::{Answer, Person, TestApp, Visitor, database};
+use crate::{group, workbook};
 
 fn content() -> Content {
     Content::read(&[&shipped()], Vec::new()).unwrap()
@@ -189,5 +191,75 @@ async fn names_that_look_like_formulas_leave_as_words() {
     let (_, json) = trainer.bytes(&format!("/groups/{}/export.json", made.group)).await;
     let json: Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(json["conversations"][0]["trainee"], name);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_export_holds_a_formula() {
+    const FORMULAS: [&str; 7] =
+        ["=HYPERLINK(\"http://x\")", "@SUM(1)", "+1+cmd|' /C calc'!A0", "-2+3", "\t=1+1", "\r=1+1", " =1+1"];
+    let app = TestApp::start().await;
+    let (made, trainer) = rehearsed(&app, 7, 1).await;
+    let (base, group) = (format!("/groups/{}", made.group), made.group.to_string());
+    // Nobody gets such names past the forms: they are put where exports read them.
+    let mut connection =
+        sqlx::SqliteConnection::connect(&format!("sqlite:{}", database(app.folder.path()))).await.unwrap();
+    let unnamed = app.store.group(made.group).await.unwrap().unwrap();
+    app.store.change_group(&Group { name: FORMULAS[0].to_owned(), ..unnamed }).await.unwrap();
+    for ((trainee, conversations), formula) in made.trainees.iter().zip(&made.conversations).zip(FORMULAS) {
+        app.store.rename_account(*trainee, formula).await.unwrap();
+        let set = [("title", "X"), ("work", "situations"), ("situation", "fuite-colere"), ("mode", "text")];
+        let set = trainer.post(&format!("{base}/assignments"), &set).await.location.unwrap();
+        let assignment = set.rsplit('/').next().unwrap();
+        let texts = [
+            ("update assignment set title = $1 where id = $2", formula, assignment.to_owned()),
+            ("update conversation set assignment = $1 where id = $2", assignment, conversations[0].to_string()),
+            (
+                "update mark set quote = $1 where scorecard in (select id from scorecard where conversation = $2)",
+                formula,
+                conversations[0].to_string(),
+            ),
+        ];
+        for (text, value, id) in texts {
+            let changed = sqlx::query(text).bind(value).bind(id).execute(&mut connection).await.unwrap();
+            assert!(changed.rows_affected() > 0, "{text}");
+        }
+    }
+    connection.close().await.unwrap();
+
+    for rows in ["", "?rows=marks"] {
+        let (_, bytes) = trainer.bytes(&format!("{base}/export.csv{rows}")).await;
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap();
+        let mut table = csv::ReaderBuilder::new().delimiter(b';').from_reader(bytes);
+        let (mut words, mut cells) = (0, 0);
+        for line in table.records() {
+            for cell in &line.unwrap() {
+                cells += 1;
+                let dangerous = cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|']);
+                assert!(!dangerous, "a spreadsheet would run {cell:?}");
+                words += usize::from(cell.strip_prefix('\'').is_some_and(|cell| FORMULAS.contains(&cell)));
+            }
+        }
+        assert!(cells > 100 && words >= 14, "{words} of {cells} are those words, as words");
+    }
+
+    let (_, bytes) = trainer.bytes(&format!("{base}/export.xlsx")).await;
+    let sheets = workbook::sheets(&bytes);
+    assert_eq!(
+        sheets.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["Cotations", "Lisez-moi", "Stagiaires", "Échanges"]
+    );
+    for (name, xml) in &sheets {
+        assert!(!xml.contains("<f"), "« {name} » holds a formula");
+    }
+    let link = "=HYPERLINK(&quot;http://x&quot;)";
+    let as_words = |xml: &str| xml.contains(&format!(">{link}</t>")) || xml.contains(">=HYPERLINK(\"http://x\")</t>");
+    for name in ["Cotations", "Stagiaires", "Échanges"] {
+        assert!(as_words(&sheets[name]), "« {name} » has the name, as words: {}", &sheets[name][..2_000]);
+    }
+    let parts = workbook::parts(&bytes);
+    let active = ["calcChain", "externalLink", "vbaProject", "macro"];
+    assert!(parts.keys().all(|part| !active.iter().any(|word| part.contains(word))), "{:?}", parts.keys());
+    assert!(log(&app, &group).await.len() >= 6);
     app.stop().await;
 }
