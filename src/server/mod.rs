@@ -30,6 +30,7 @@ mod socket;
 mod speech;
 mod stages;
 mod told;
+mod unread;
 mod upkeep;
 mod who;
 pub mod wire;

@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::code::Code;
 use super::failure::Failure;
 use super::handlers::assignments;
-use super::{Comptoir, PublicUrl, assets, failure, handlers, request_id, socket};
+use super::{Comptoir, PublicUrl, assets, failure, handlers, request_id, socket, unread};
 
 /// The longest body: the longest note, every character escaped.
 const BODY_BYTES: usize = 64 * 1024;
@@ -182,6 +182,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(&comptoir), failure::tell))
+        .layer(from_fn_with_state(Arc::clone(&comptoir), unread::read_out))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(set(CONTENT_SECURITY_POLICY, POLICY))
         .layer(set(X_CONTENT_TYPE_OPTIONS, "nosniff"))

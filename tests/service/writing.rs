@@ -234,11 +234,11 @@ async fn a_file_that_is_no_situation_is_refused_for_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_file_of_fifty_megabytes_is_refused_before_it_is_read() {
+async fn a_file_that_is_not_sent_whole_is_refused_without_waiting_for_it() {
     let app = TestApp::start().await;
     let claire = app.trainer("Claire Martin").await;
     let (address, cookie) = (app.address.clone(), claire.cookie().unwrap());
-    // Only the head and the first bytes are sent: the answer comes without the rest.
+    // Only the head and the first bytes are sent: the answer comes without the rest, soon.
     let head = format!(
         "POST /writing/import HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\naccept: text/html\r\n\
          content-type: multipart/form-data; boundary=x\r\ncontent-length: 52428800\r\n\r\n--x\r\n"
@@ -262,6 +262,41 @@ async fn a_file_of_fifty_megabytes_is_refused_before_it_is_read() {
     let large = import(&claire, vec![b'#'; 2 * 1024 * 1024 + 1], "x").await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(large.text.contains("trop gros pour une fiche"), "{}", large.text);
+    app.stop().await;
+}
+
+/// Sends a body as browsers do, to its end before anything of the answer is read.
+async fn sent_whole(address: &str, head: &str, megabytes: usize) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head =
+        format!("{head}host: {address}\r\norigin: http://{address}\r\naccept: text/html\r\nconnection: close\r\n");
+    let first = b"--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x.toml\"\r\n\r\n";
+    let length = first.len() + megabytes * 1024 * 1024;
+    let head = format!("{head}content-type: multipart/form-data; boundary=x\r\ncontent-length: {length}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(first).await.unwrap();
+    let megabyte = vec![b'#'; 1024 * 1024];
+    for sent in 0..megabytes {
+        stream.write_all(&megabyte).await.unwrap_or_else(|error| panic!("broken off after {sent} MB: {error}"));
+    }
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_of_fifty_megabytes_is_refused_by_a_page_that_a_browser_gets_to_show() {
+    let app = TestApp::start().await;
+    let claire = app.trainer("Claire Martin").await;
+    let cookie = claire.cookie().unwrap();
+    let import = format!("POST /writing/import HTTP/1.1\r\ncookie: {cookie}\r\n");
+    let answer = sent_whole(&app.address, &import, 50).await;
+    assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("2 Mo au plus"), "{answer}");
+    // Whatever else is refused comes to be read too: here, a page that is not hers.
+    let settings = format!("POST /settings HTTP/1.1\r\ncookie: {cookie}\r\n");
+    let answer = sent_whole(&app.address, &settings, 10).await;
+    assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("not_allowed"), "{answer}");
     app.stop().await;
 }
 
