@@ -1,4 +1,4 @@
-//! Recordings whose time has come are deleted: when the service opens, then once a day.
+//! Recordings whose time has come are deleted: when the service opens, then once a day, after a failure once an hour.
 //!
 //! Input: the store, the clock, the organisation's setting. Output: a log line with a count. Invariant: runs whether or
 //! not recording is on now: what was kept when it was on leaves in time all the same.
@@ -6,10 +6,9 @@
 use std::time::Duration;
 
 use super::Comptoir;
+use super::upkeep::{EVERY, rounds};
 use crate::chain::Chain;
 
-/// A recording outlives its day of deletion by a day at most.
-const EVERY: Duration = Duration::from_hours(24);
 const DAY: Duration = Duration::from_hours(24);
 
 /// For how long recordings are kept, if any are made.
@@ -33,7 +32,7 @@ impl Retention {
         DAY * u32::from(self.days)
     }
 
-    /// How long it may be there: what is due goes at the next round.
+    /// How long it may be there: what is due goes at the next round, a day later at most.
     pub fn kept_at_most(self) -> Duration {
         self.kept() + EVERY
     }
@@ -42,24 +41,23 @@ impl Retention {
 impl Comptoir {
     /// Deletes what is due, now and once a day, until the service stops.
     pub async fn keep_no_recording_too_long(&self) {
-        loop {
-            self.purge_recordings().await;
-            tokio::select! {
-                () = tokio::time::sleep(EVERY) => {}
-                () = self.stopping() => return,
-            }
-        }
+        rounds(|| self.purge_recordings(), self.stopping()).await;
     }
 
-    /// Deletes what is due. A store in trouble is asked again the next day: a purge is never worth a failed start.
-    async fn purge_recordings(&self) {
-        let Ok(before) = self.now().checked_sub(self.settings.recordings.kept()) else { return };
+    /// Deletes what is due; whether that could be done. A store in trouble is asked again an hour later: a purge is never
+    /// worth a failed start.
+    async fn purge_recordings(&self) -> bool {
+        let Ok(before) = self.now().checked_sub(self.settings.recordings.kept()) else { return true };
         match self.store.purge_recordings(before).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "recordings deleted, their time had come"),
+            Ok(0) => true,
+            Ok(count) => {
+                tracing::info!(count, "recordings deleted, their time had come");
+                true
+            }
             Err(error) => {
                 self.metrics.database_error(error.kind());
                 tracing::warn!(error = %Chain(&error), "recordings not deleted");
+                false
             }
         }
     }
