@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -48,6 +48,15 @@ const POLICY: &str = policy!("'none'");
 /// The same for what a trainer tries in a frame beside the form.
 const FRAMED: &str = policy!("'self'");
 
+/// What is opened in that frame: the trial, its note, its scorecard, what they post to.
+const IN_FRAME: [&str; 5] = [
+    "/writing/{id}/trials",
+    "/conversations/{id}",
+    "/conversations/{id}/handoff",
+    "/conversations/{id}/scorecard",
+    "/conversations/{id}/again",
+];
+
 #[expect(clippy::too_many_lines, reason = "one line an address")]
 pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
     let secure = comptoir.settings.public_url.as_ref().is_some_and(PublicUrl::is_secure);
@@ -64,7 +73,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/situations/{id}", get(handlers::brief::show))
         .route("/situations/{id}/conversations", post(handlers::start::start))
         .route("/conversations", get(handlers::conversations::show))
-        .route("/conversations/{id}", get(handlers::conversation::show).layer(framed()))
+        .route("/conversations/{id}", get(handlers::conversation::show))
         .route("/conversations/{id}/socket", get(socket::open))
         .route("/conversations/{id}/voice/{seq}/{n}", get(handlers::voice::sentence))
         .route("/groups/{id}/assignments", get(assignments::list).post(assignments::form::add))
@@ -81,11 +90,8 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/live", get(handlers::live::show))
         .route("/conversations/{id}/live", get(handlers::live::follow))
         .route("/conversations/{id}/live/socket", get(socket::following::open))
-        .route(
-            "/conversations/{id}/handoff",
-            get(handlers::handoff::show).post(handlers::handoff::write).layer(framed()),
-        )
-        .route("/conversations/{id}/scorecard", get(handlers::scorecard::show).layer(framed()))
+        .route("/conversations/{id}/handoff", get(handlers::handoff::show).post(handlers::handoff::write))
+        .route("/conversations/{id}/scorecard", get(handlers::scorecard::show))
         .route("/conversations/{id}/rereading", get(handlers::rereading::state))
         .route("/conversations/{id}/again", post(handlers::start::again))
         .route("/conversations/{id}/transcript.json", get(handlers::transcript::export))
@@ -168,7 +174,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/writing/{id}/withdraw", post(handlers::writing::versions::withdraw))
         .route("/writing/{id}/remove", post(handlers::writing::versions::remove))
         .route("/writing/{id}/export", get(handlers::writing::export::export))
-        .route("/writing/{id}/trials", post(handlers::writing::trial::start).layer((large(), framed())))
+        .route("/writing/{id}/trials", post(handlers::writing::trial::start).layer(large()))
         .route("/writing/{id}/trials/{conversation}", get(handlers::writing::trial::heard))
         .fallback(handlers::nothing)
         // Pages hold a visitor's words: no cache keeps them.
@@ -182,6 +188,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(&comptoir), failure::tell))
+        .layer(from_fn(framed))
         .layer(from_fn_with_state(Arc::clone(&comptoir), unread::read_out))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(set(CONTENT_SECURITY_POLICY, POLICY))
@@ -195,9 +202,15 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
     router.with_state(comptoir)
 }
 
-/// What may stand in a frame of the service's own.
-fn framed() -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED))
+/// Lets what is opened in a frame of the service's own stand there, and what is told instead where it fails.
+async fn framed(request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    let in_frame = path.is_some_and(|path| IN_FRAME.contains(&path.as_str()));
+    let mut response = next.run(request).await;
+    if in_frame {
+        response.headers_mut().entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(FRAMED));
+    }
+    response
 }
 
 /// Whole situations are longer than notes.

@@ -301,6 +301,40 @@ async fn a_file_of_fifty_megabytes_is_refused_by_a_page_that_a_browser_gets_to_s
 }
 
 #[tokio::test]
+async fn what_fails_in_the_frame_of_a_trial_can_be_read_there() {
+    let app = TestApp::start().await;
+    let claire = app.trainer("Claire Martin").await;
+    copied(&claire).await;
+    let trial = claire.post(&format!("/writing/{ID}/trials"), &[("part", "scene"), ("revision", "1")]).await;
+    let trial = trial.location.unwrap();
+    let nowhere = "/conversations/conv_01JD9Z0000000000000000000B";
+    let get = |path: String| claire.request(Method::GET, &path);
+    let post = |path: String| claire.request(Method::POST, &path).form(&[("revision", "x")]);
+    let check = async |request: reqwest::RequestBuilder, status: u16, framed_by: &str| {
+        let answer = request.header("accept", "text/html").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{}", answer.url());
+        let policies: Vec<_> = answer.headers().get_all("content-security-policy").iter().collect();
+        assert_eq!(policies.len(), 1, "{}", answer.url());
+        let policy = policies[0].to_str().unwrap();
+        assert!(policy.ends_with(&format!("frame-ancestors {framed_by}")), "{}: {policy}", answer.url());
+        assert!(answer.headers().get("x-frame-options").is_none());
+    };
+    check(get(trial.clone()), 200, "'self'").await;
+    for path in ["", "/handoff", "/scorecard"] {
+        check(get(format!("{nowhere}{path}")), 404, "'self'").await;
+    }
+    check(post(format!("{nowhere}/handoff")), 404, "'self'").await;
+    check(post(format!("{nowhere}/again")), 404, "'self'").await;
+    check(post("/writing/unknown/trials".into()), 404, "'self'").await;
+    check(post(trial), 405, "'self'").await;
+    // Nothing else may be framed.
+    check(get("/writing".into()), 200, "'none'").await;
+    check(get("/nowhere".into()), 404, "'none'").await;
+    check(get("/groups/grp_01JD9Z0000000000000000000B".into()), 404, "'none'").await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn scripts_in_names_are_words() {
     let app = TestApp::start().await;
     let claire = app.trainer("Claire <script>alert(1)</script>").await;
