@@ -14,7 +14,7 @@ use super::models::Models;
 use super::origin::PublicUrl;
 use super::pages::paths;
 use super::password::Passwords;
-use super::readings::Readings;
+use super::readings::{Read, Readings};
 use super::retention::Retention;
 use super::router;
 use super::situations::Situations;
@@ -102,7 +102,7 @@ pub struct Comptoir {
     pub(super) whisper_limits: Limits,
     /// Hashes and verifies passwords.
     pub(super) passwords: Passwords,
-    /// Which conversations trainers have just read.
+    /// What trainers have just read of others.
     readings: Readings,
     /// Open sockets, which the HTTP server itself does not wait for.
     pub(super) sockets: TaskTracker,
@@ -232,11 +232,24 @@ impl Comptoir {
         reading: Reading,
         conversation: &Conversation,
     ) -> Result<(), StoreError> {
-        let (Reading::Trainer, Some(reader)) = (reading, who.visitor()) else { return Ok(()) };
-        if self.readings.is_new((reader, conversation.id), self.now()) {
-            self.audit(who, "conversation.read", Some(conversation.id.to_string()), None).await?;
+        match reading {
+            Reading::Own => Ok(()),
+            Reading::Trainer => self.note_reading(who, Read::Conversation(conversation.id)).await,
         }
-        Ok(())
+    }
+
+    /// Writes down that a trainer has read something of somebody, once an hour at most.
+    pub(super) async fn note_reading(&self, who: &Who, read: Read) -> Result<(), StoreError> {
+        let Some(reader) = who.visitor() else { return Ok(()) };
+        if !self.readings.is_new((reader, read), self.now()) {
+            return Ok(());
+        }
+        let (action, subject) = read.line();
+        let written = self.audit(who, action, Some(subject), None).await;
+        if written.is_err() {
+            self.readings.forget((reader, read));
+        }
+        written
     }
 
     /// A link that makes the first account, where nobody could let others in yet: its address.

@@ -25,6 +25,7 @@ use crate::server::pages::{
     BookletReport, CompetenceView, CriterionView, IndicatorView, InterruptionView, MarkView, SituationView,
     StandingView, french, paths,
 };
+use crate::server::readings::Read;
 use crate::server::who::{Reading, Who};
 use crate::store::Withheld;
 
@@ -62,7 +63,7 @@ pub(in crate::server) async fn show(
         return Ok(Redirect::to(&paths::booklet(&id)).into_response());
     }
     if reading == Reading::Trainer {
-        comptoir.audit(&who, "booklet.read", Some(id.clone()), None).await?;
+        comptoir.note_reading(&who, Read::Booklet(exam.stored.id)).await?;
     }
     let booklet = file_of(&comptoir, &exam.stored).await?;
     let content = comptoir.library.content();

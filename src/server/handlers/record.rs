@@ -20,6 +20,7 @@ use crate::server::pages::{
     self, AssignmentLine, BookletLine, CompetenceLine, CriterionLine, Progress, RecordLine, RecordPage, VersionLine,
     Way, french, paths,
 };
+use crate::server::readings::Read;
 use crate::server::situations::Titles;
 use crate::server::who::Who;
 use crate::store::{BookletBegun, Group, Rehearsed, Withheld};
@@ -57,7 +58,7 @@ pub(in crate::server) async fn of_person(
             groups.push(group);
         }
     }
-    comptoir.audit(&who, "record.read", Some(account.id.to_string()), None).await?;
+    comptoir.note_reading(&who, Read::Record(account.id)).await?;
     show(&comptoir, &who, Subject { id: account.id, name: account.name, own: false, from, groups }).await
 }
 
