@@ -924,6 +924,8 @@ async fn two_blind_ratings_stay_hidden_until_both_are_given(fresh: &Fresh) {
     assert!(!store.ask_blind(id, other, omar, at(2)).await.unwrap(), "one at a time");
     let blind = store.blind(id).await.unwrap().unwrap();
     assert!(blind.blinds(camille) && blind.blinds(omar) && !blind.blinds(other));
+    let hidden = async |who, id| store.withheld_from(who).await.unwrap().hides(id);
+    assert!(hidden(camille, id).await && hidden(omar, id).await && !hidden(other, id).await);
     let (one, two) = (draft(Decision::Partial), draft(Decision::Missed));
     let stranger = store.finish_blind(review(id, other, &one), at(3)).await;
     assert!(matches!(stranger, Err(StoreError::Conflict)), "{stranger:?}");
@@ -931,11 +933,12 @@ async fn two_blind_ratings_stay_hidden_until_both_are_given(fresh: &Fresh) {
     store.finish_blind(review(id, camille, &one), at(3)).await.unwrap();
     let blind = store.blind(id).await.unwrap().unwrap();
     assert!(blind.blinds(camille) && blind.both().is_none(), "one has still to give theirs");
+    assert!(hidden(camille, id).await && hidden(omar, id).await);
     assert_eq!(store.review_of(id, camille).await.unwrap().unwrap().state, ReviewState::Finished);
     assert!(store.blind_pairs(None).await.unwrap().is_empty());
     store.finish_blind(review(id, omar, &two), at(4)).await.unwrap();
     let blind = store.blind(id).await.unwrap().unwrap();
-    assert!(!blind.is_open() && !blind.blinds(camille));
+    assert!(!blind.is_open() && !blind.blinds(camille) && !hidden(camille, id).await);
     let [(first, given), (second, _)] = blind.both().unwrap();
     assert_eq!((first.name.as_str(), second.name.as_str(), given), ("Camille Roy", "Omar Diallo", &one));
     assert!(!store.give_up_blind(id).await.unwrap(), "what both have given is kept");
@@ -949,6 +952,13 @@ async fn two_blind_ratings_stay_hidden_until_both_are_given(fresh: &Fresh) {
     assert!(store.give_up_blind(second).await.unwrap());
     assert_eq!(store.blind(second).await.unwrap(), None);
     assert_eq!(store.review_of(second, camille).await.unwrap().unwrap().state, ReviewState::Draft);
+    assert!(!hidden(camille, second).await);
+    // Nobody waits for somebody who is gone.
+    let third = opened(store, trainee, 3, "fuite-colere").await;
+    store.ask_blind(third, camille, omar, at(8)).await.unwrap();
+    assert!(hidden(camille, third).await);
+    store.erase_person(omar).await.unwrap();
+    assert!(!store.blind(third).await.unwrap().unwrap().blinds(camille) && !hidden(camille, third).await);
 }
 
 /// A group with a trainee, whose conversations its trainers read from a time on.
@@ -1179,6 +1189,12 @@ async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) 
     );
     assert_eq!(publish(store, "le-froid", "v2", marc, &[his], &[both]).await, 2);
     assert_eq!(offered(nadia).await, one(2, "v2"));
+    let offered_to = async |group| {
+        let all = store.situations_offered_to(group).await.unwrap();
+        all.into_iter().map(|one| (one.id, one.number, one.digest)).collect::<Vec<_>>()
+    };
+    assert_eq!((offered_to(own).await, offered_to(his).await), (one(2, "v2"), one(2, "v2")));
+    assert_eq!(offered_to(both).await, [], "its trainers may be offered it elsewhere");
     let groups = store.groups_of_situation("le-froid").await.unwrap();
     assert_eq!(groups, [(own, "Groupe 11".to_owned()), (his, "Groupe 13".to_owned())]);
     let versions = store.versions_of("le-froid").await.unwrap();
@@ -1193,7 +1209,7 @@ async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) 
     store.change_group(&away).await.unwrap();
     assert_eq!((offered(nadia).await, offered(marc).await), (vec![], one(2, "v2")));
     store.withdraw_situation("le-froid", at(6)).await.unwrap();
-    assert_eq!(offered(marc).await, []);
+    assert_eq!((offered(marc).await, offered_to(his).await), (vec![], vec![]));
     assert_eq!(store.situation("le-froid").await.unwrap().unwrap().withdrawn_at, Some(at(6)));
     assert_eq!(publish(store, "le-froid", "v2", marc, &[], &[]).await, 2, "published again as it was");
     assert_eq!(offered(marc).await, one(2, "v2"));
