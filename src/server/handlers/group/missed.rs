@@ -1,6 +1,7 @@
 //! What a group misses most, with words that show it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::People;
 use crate::cohort::Missed;
@@ -82,15 +83,17 @@ struct Spoken(BTreeMap<ConversationId, Vec<String>>);
 impl Spoken {
     /// The words of a turn; `None` where the conversation can no longer be read.
     async fn at(&mut self, comptoir: &Comptoir, id: ConversationId, turn: usize) -> Result<Option<String>, Failure> {
-        if !self.0.contains_key(&id) {
-            let Some(conversation) = comptoir.store.conversation(id).await? else { return Ok(None) };
-            // A situation that is gone hides its words, not the page.
-            let turns = match live(comptoir, &conversation).await {
-                Ok((_, live)) => live.turns().iter().map(|turn| turn.text.clone()).collect(),
-                Err(_) => Vec::new(),
-            };
-            self.0.insert(id, turns);
-        }
-        Ok(self.0.get(&id).and_then(|turns| turns.get(turn)).cloned())
+        let turns = match self.0.entry(id) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(place) => place.insert(turns(comptoir, id).await?),
+        };
+        Ok(turns.get(turn).cloned())
     }
+}
+
+/// The words of each turn; none where the conversation or its situation is gone.
+async fn turns(comptoir: &Comptoir, id: ConversationId) -> Result<Vec<String>, Failure> {
+    let Some(conversation) = comptoir.store.conversation(id).await? else { return Ok(Vec::new()) };
+    let Ok((_, live)) = live(comptoir, &conversation).await else { return Ok(Vec::new()) };
+    Ok(live.turns().iter().map(|turn| turn.text.clone()).collect())
 }
