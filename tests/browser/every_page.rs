@@ -22,6 +22,9 @@ struct Window(&'static str, u32, u32, f64);
 
 const WINDOWS: [Window; 2] = [Window("phone", 360, 740, 1.0), Window("desktop", 1440, 900, 0.75)];
 
+/// What every page must fit into: a desktop enlarged four times (WCAG 1.4.10), in pixels.
+const NARROWEST: u32 = 320;
+
 /// What an A4 page holds between its margins, in pixels of 1/96 inch.
 const PAPER: (u32, u32) = (688, 960);
 
@@ -53,6 +56,10 @@ impl Look {
     async fn here(&mut self, name: &str) {
         let browser = &self.browser;
         browser.until(name, "document.readyState === 'complete' && document.querySelector('h1')").await;
+        browser.narrow(NARROWEST, 640).await;
+        if browser.overflows().await {
+            self.wrong.push(format!("{name}: wider than {NARROWEST} pixels"));
+        }
         for Window(window, width, height, scale) in WINDOWS {
             browser.narrow(width, height).await;
             for (theme, dark) in THEMES {
