@@ -1202,7 +1202,8 @@ async fn a_situation_is_offered_to_the_groups_it_is_published_to(fresh: &Fresh) 
     assert_eq!(told, [(2, Some("Marc"), "note"), (1, Some("Claire"), "note")]);
     assert_eq!(store.published_version("le-froid", "digest of v1").await.unwrap(), Some((1, at(2))));
     assert_eq!(store.published_version("autre", "digest of v1").await.unwrap(), None);
-    assert_eq!(store.situation_titles().await.unwrap(), [("le-froid".to_owned(), "v2".to_owned())]);
+    let titles = store.situation_titles().await.unwrap();
+    assert_eq!(titles, [("le-froid".to_owned(), "v2".to_owned(), "digest of v2".to_owned())]);
     // A group that is put away, a member who left, a withdrawal.
     let mut away = store.group(own).await.unwrap().unwrap();
     away.archived_at = Some(at(5));

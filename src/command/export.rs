@@ -1,6 +1,5 @@
 //! `comptoir export`: what was rehearsed, out of the database, in the shapes of the pages' exports.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -122,16 +121,16 @@ async fn subject(store: &Store, arguments: &Arguments) -> anyhow::Result<(Subjec
         let Some(group) = store.group(id).await? else { bail!("find the group {id}") };
         let members = store.members(id).await?.into_iter();
         let people = members.map(|member| Person { id: member.id, name: member.name, from: member.from }).collect();
-        let assignments = store.assignment_titles(id).await?.into_iter().collect();
-        let (titles, withheld) = (Titles { assignments }, Withheld::default());
+        let titles = Titles::read(store, store.assignment_titles(id).await?).await?;
+        let withheld = Withheld::default();
         let subject = Subject { id: id.to_string(), name: group.name, people, titles, withheld };
         return Ok((subject, "group.exported"));
     }
     let Some(id) = arguments.person else { bail!("find out whose conversations are wanted") };
     let Some(account) = store.account(id).await? else { bail!("find the person {id}") };
-    let assignments: BTreeMap<_, _> = store.assignment_titles_of(id).await?.into_iter().collect();
+    let titles = Titles::read(store, store.assignment_titles_of(id).await?).await?;
     let person = Person { id, name: account.name.clone(), from: Timestamp::UNIX_EPOCH };
-    let (titles, withheld) = (Titles { assignments }, Withheld::default());
+    let withheld = Withheld::default();
     let subject = Subject { id: id.to_string(), name: account.name, people: vec![person], titles, withheld };
     Ok((subject, "record.exported"))
 }

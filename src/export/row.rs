@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::clock::paris;
 use crate::content::Content;
 use crate::id::AssignmentId;
-use crate::persona::Channel;
-use crate::store::{Rehearsed, StoredMark};
+use crate::persona::{self, Channel};
+use crate::store::{Rehearsed, Store, StoreError, StoredMark};
 
 /// One conversation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,17 +69,38 @@ pub struct MarkRow {
     pub quote: Option<String>,
 }
 
-/// Titles of what rows refer to.
+/// What rows refer to by id and files do not tell.
 #[derive(Clone, Debug, Default)]
 pub struct Titles {
-    /// Of assignments.
+    /// Titles of assignments.
     pub assignments: BTreeMap<AssignmentId, String>,
+    /// Titles of situations that trainers have written, and what they usually take, in minutes.
+    pub situations: BTreeMap<String, (String, Option<u8>)>,
+}
+
+impl Titles {
+    /// Reads what is told of all written situations.
+    pub async fn read(
+        store: &Store,
+        assignments: impl IntoIterator<Item = (AssignmentId, String)>,
+    ) -> Result<Titles, StoreError> {
+        let mut situations = BTreeMap::new();
+        for (id, title, digest) in store.situation_titles().await? {
+            let text = store.version(&digest).await?;
+            let persona = text.and_then(|text| persona::restore(&text).ok());
+            situations.insert(id, (title, persona.map(|persona| persona.file().minutes)));
+        }
+        Ok(Titles { assignments: assignments.into_iter().collect(), situations })
+    }
 }
 
 impl Row {
     /// Puts together what the store holds of a conversation.
     pub fn of(trainee: &str, rehearsed: &Rehearsed, marks: &[StoredMark], content: &Content, titles: &Titles) -> Row {
-        let persona = content.persona(&rehearsed.persona).map(|persona| persona.file());
+        let id = &rehearsed.persona;
+        let of_file = content.persona(id).map(|persona| (persona.file().title.clone(), Some(persona.file().minutes)));
+        let situation = of_file.or_else(|| titles.situations.get(id).cloned());
+        let (title, expected_minutes) = situation.unwrap_or_else(|| (id.clone(), None));
         let rated = rehearsed.rated.as_ref();
         let mut marks: Vec<MarkRow> = marks
             .iter()
@@ -97,7 +118,7 @@ impl Row {
             trainee_id: rehearsed.visitor.to_string(),
             conversation: rehearsed.conversation.to_string(),
             situation: rehearsed.persona.clone(),
-            title: persona.map_or_else(|| rehearsed.persona.clone(), |file| file.title.clone()),
+            title,
             channel: match rehearsed.channel {
                 Channel::Desk => "desk",
                 Channel::Phone => "phone",
@@ -105,7 +126,7 @@ impl Row {
             started_at: to_the_second(paris(rehearsed.started_at).datetime()),
             ended_at: rehearsed.ended_at.map(|at| to_the_second(paris(at).datetime())),
             seconds: rehearsed.seconds,
-            expected_minutes: persona.map(|file| file.minutes),
+            expected_minutes,
             again: rehearsed.again,
             assignment: rehearsed.assignment.map(|id| match titles.assignments.get(&id) {
                 Some(title) => title.clone(),

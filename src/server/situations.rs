@@ -142,7 +142,7 @@ impl Comptoir {
 
     /// The titles of all situations.
     pub(super) async fn titles(&self) -> Result<Titles, StoreError> {
-        let written = self.store.situation_titles().await?.into_iter().collect();
+        let written = self.store.situation_titles().await?.into_iter().map(|(id, title, _)| (id, title)).collect();
         Ok(Titles { content: self.library.content(), written })
     }
 }

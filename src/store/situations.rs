@@ -427,11 +427,11 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// The titles of all situations that were ever published, by id.
-    pub async fn situation_titles(&self) -> Result<Vec<(String, String)>, StoreError> {
+    /// The titles of all situations that were ever published, by id, each with the digest of its latest version.
+    pub async fn situation_titles(&self) -> Result<Vec<(String, String, String)>, StoreError> {
         Ok(reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(
-                "select v.situation, v.title from situation_version v where v.number = \
+                "select v.situation, v.title, v.digest from situation_version v where v.number = \
                  (select max(l.number) from situation_version l where l.situation = v.situation) order by v.situation",
             )
             .fetch_all(pool)

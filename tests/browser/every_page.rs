@@ -25,6 +25,11 @@ const WINDOWS: [Window; 2] = [Window("phone", 360, 740, 1.0), Window("desktop", 
 /// What every page must fit into: a desktop enlarged four times (WCAG 1.4.10), in pixels.
 const NARROWEST: u32 = 320;
 
+/// What reaches beyond the window, and no part of the page scrolls to.
+const WIDE: &str = "Array.from(document.querySelectorAll('body *'), (one) => \
+    one.getBoundingClientRect().right > innerWidth && !one.closest('.table-scroll') ? one.outerHTML.slice(0, 120) : null) \
+    .filter(Boolean).slice(-3)";
+
 /// What an A4 page holds between its margins, in pixels of 1/96 inch.
 const PAPER: (u32, u32) = (688, 960);
 
@@ -58,7 +63,8 @@ impl Look {
         browser.until(name, "document.readyState === 'complete' && document.querySelector('h1')").await;
         browser.narrow(NARROWEST, 640).await;
         if browser.overflows().await {
-            self.wrong.push(format!("{name}: wider than {NARROWEST} pixels"));
+            let wide = browser.ask(WIDE).await;
+            self.wrong.push(format!("{name}: wider than {NARROWEST} pixels: {wide}"));
         }
         for Window(window, width, height, scale) in WINDOWS {
             browser.narrow(width, height).await;
@@ -68,7 +74,7 @@ impl Look {
                 // Colours change over a moment.
                 browser.until(&name, "document.getAnimations().every((one) => one.playState !== 'running')").await;
                 if browser.overflows().await {
-                    self.wrong.push(format!("{name}: wider than the window"));
+                    self.wrong.push(format!("{name}: wider than the window: {}", browser.ask(WIDE).await));
                 }
                 self.wrong.extend(violations(browser).await.into_iter().map(|fault| format!("{name}: {fault}")));
                 // What sticks to the foot of the window belongs at the foot of the picture.

@@ -101,6 +101,12 @@ async fn a_situation_is_copied_broken_mended_tried_and_published() {
     let versions = claire.page(&format!("/writing/{ID}/versions?compare=2")).await;
     assert!(versions.text.contains("De la version 1 à la version 2") && versions.text.contains("Un autre titre"));
 
+    // Records and exports tell it by its title, and what it usually takes.
+    let csv = claire.get(&format!("/groups/{group}/export.csv")).await.text;
+    assert!(csv.contains("Un autre titre") && csv.contains(";7;"), "{csv}");
+    let record = claire.page(&format!("/people/{}", nadia.id)).await.text;
+    assert!(record.contains("Un autre titre") && record.contains("7&nbsp;min"), "{record}");
+
     // Withdrawn: nobody is offered it, and what was played stays readable.
     let withdrawn = claire.post(&format!("/writing/{ID}/withdraw"), &[]).await;
     assert_eq!(withdrawn.status, StatusCode::SEE_OTHER);

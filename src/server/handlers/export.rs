@@ -3,7 +3,6 @@
 //! Invariant: each export leaves two lines in the log, one before anything goes out, one with the digest of all that
 //! went; a failure in between ends the answer as broken, so that half a file never passes for a whole one.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -47,12 +46,12 @@ pub(in crate::server) async fn of_group(
     let group = who.group(&comptoir, &id).await?;
     let members = comptoir.store.members(group.id).await?;
     let people = members.into_iter().map(|member| Person { id: member.id, name: member.name, from: member.from });
-    let titles = comptoir.store.assignment_titles(group.id).await?.into_iter().collect();
+    let titles = Titles::read(&comptoir.store, comptoir.store.assignment_titles(group.id).await?).await?;
     let subject = Subject {
         id: group.id.to_string(),
         name: group.name,
         people: people.collect(),
-        titles: Titles { assignments: titles },
+        titles,
         withheld: comptoir.store.withheld_from(who.trainer()?.id).await?,
     };
     answer(comptoir, who, "group.exported", subject, format(&path, &rows)?).await
@@ -95,14 +94,9 @@ async fn one(
     withheld: Withheld,
     format: Format,
 ) -> Result<Response, Failure> {
-    let assignments: BTreeMap<_, _> = comptoir.store.assignment_titles_of(person.id).await?.into_iter().collect();
-    let subject = Subject {
-        id: person.id.to_string(),
-        name: person.name.clone(),
-        people: vec![person],
-        titles: Titles { assignments },
-        withheld,
-    };
+    let titles = Titles::read(&comptoir.store, comptoir.store.assignment_titles_of(person.id).await?).await?;
+    let subject =
+        Subject { id: person.id.to_string(), name: person.name.clone(), people: vec![person], titles, withheld };
     answer(comptoir, who, "record.exported", subject, format).await
 }
 

@@ -92,7 +92,8 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
     let mut situations: Vec<&str> = attempts.iter().map(|attempt| attempt.situation.as_str()).collect();
     situations.sort_unstable();
     situations.dedup();
-    let expected = |one: &Rehearsed| content.persona(&one.persona).map(|persona| persona.file().minutes);
+    let minutes = minutes(comptoir, &rehearsed).await?;
+    let expected = |one: &Rehearsed| minutes.get(&one.persona_hash).copied();
     let rated = || rehearsed.iter().filter(|one| one.rated.is_some());
     Ok(page(&RecordPage {
         site: site(&content, who.viewer()),
@@ -110,12 +111,25 @@ async fn show(comptoir: &Comptoir, who: &Who, subject: Subject) -> Result<Respon
         way: way(comptoir, &subject, &withheld).await?,
         progress: progress(&content, &situation_titles, attempts),
         competences: competences(&content, attempts),
-        conversations: rehearsed.iter().map(|one| line(&content, &situation_titles, one)).collect(),
+        conversations: rehearsed.iter().map(|one| line(expected(one), &situation_titles, one)).collect(),
         assignments: assignments(&titles, &rehearsed),
         booklets: booklets.iter().map(|booklet| booklet_line(&content, booklet)).collect(),
         versions: versions(&rehearsed),
         blind: if subject.own { 0 } else { taken },
     }))
+}
+
+/// What each situation usually takes, in minutes, in the version that was played.
+async fn minutes(comptoir: &Comptoir, rehearsed: &[Rehearsed]) -> Result<BTreeMap<String, u8>, Failure> {
+    let mut minutes = BTreeMap::new();
+    for one in rehearsed {
+        if !minutes.contains_key(&one.persona_hash)
+            && let Some(stage) = comptoir.stages.of_version(&one.persona, &one.persona_hash).await?
+        {
+            minutes.insert(one.persona_hash.clone(), stage.persona.file().minutes);
+        }
+    }
+    Ok(minutes)
 }
 
 fn count(some: impl Iterator) -> u32 {
@@ -210,13 +224,13 @@ fn asked<'r>(rubric: &'r Rubric, id: &'r str, of: impl Fn(&str) -> bool) -> Aske
     Asked { id, indicators: indicators.map(|indicator| (indicator.id.as_str(), indicator.weight)).collect() }
 }
 
-fn line(content: &Content, titles: &Titles, one: &Rehearsed) -> RecordLine {
+fn line(expected: Option<u8>, titles: &Titles, one: &Rehearsed) -> RecordLine {
     let at = french::paris(one.started_at);
     RecordLine {
         when: at.strftime("%d/%m/%Y %H:%M").to_string(),
         title: titles.of(&one.persona),
         channel: french::channel(one.channel),
-        expected: content.persona(&one.persona).map(|persona| persona.file().minutes),
+        expected,
         seconds: one.seconds,
         state: state(one),
         score: one.rated.as_ref().and_then(|rated| rated.overall),
