@@ -34,4 +34,5 @@ quality: ## How well turns are found in synthetic French speech, in noise and ec
 
 pictures: ## A picture of every page, at phone and desktop width, light and dark, in docs/pictures
 	@scripts/need build test
+	rm -f docs/pictures/*.webp
 	COMPTOIR_PICTURES=docs/pictures cargo test --locked --test browser -- every_page
