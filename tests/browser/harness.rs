@@ -1,6 +1,7 @@
 //! A real service and a real browser, each on a free port, both ended with the test.
 
 use std::io::{BufRead, BufReader, Lines};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -20,14 +21,16 @@ struct Process(Child, Lines<BufReader<ChildStdout>>);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
+        // A driver that is killed leaves its browser behind: the whole group ends, also when a test has failed.
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.0.wait();
     }
 }
 
 /// Starts a program and reads its output until a line tells the port.
 fn start(command: &mut Command, port_in: impl Fn(&str) -> Option<u16>) -> std::io::Result<(Process, u16)> {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut child = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let output = child.stdout.take().expect("the output is piped");
     let mut process = Process(child, BufReader::new(output).lines());
     while let Some(line) = process.1.next() {
