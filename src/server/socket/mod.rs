@@ -3,21 +3,20 @@
 //! Input: frames of one client. Output: frames back. Invariant: a frame that cannot be taken is answered with a code
 //! and changes nothing; the socket itself holds no state that a reconnection would miss.
 
+mod client;
 pub(super) mod following;
 mod streams;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::SinkExt as _;
-use tokio::time::{Instant, Interval, MissedTickBehavior};
 
+use self::client::{Client, Heard, id_in};
 use self::streams::{Ask, Streams};
 use crate::assignment::Mode;
 use crate::chain::Chain;
@@ -29,7 +28,7 @@ use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::origin::is_own_origin;
 use crate::server::who::Who;
-use crate::server::wire::{ClientMessage, ServerMessage};
+use crate::server::wire::ClientMessage;
 use crate::server::{Comptoir, told};
 use crate::speech::dictation::{Noticed, Said};
 use crate::speech::hint;
@@ -41,15 +40,6 @@ use crate::transcript::Happening;
 const FRAME_BYTES: usize = 512 * 1024;
 /// tungstenite's own 128 KiB would be most of what an idle conversation costs.
 const READ_BUFFER_BYTES: usize = 8 * 1024;
-/// How long a client has to join.
-const JOIN_WITHIN: Duration = Duration::from_secs(10);
-/// Proxies cut connections that are silent for a minute.
-const PING_EVERY: Duration = Duration::from_secs(20);
-/// A client that has said nothing, not even a pong, for this long is gone.
-const SILENT_AT_MOST: Duration = Duration::from_mins(1);
-/// A client that does not take a message within this is gone.
-const SEND_WITHIN: Duration = Duration::from_secs(20);
-
 /// Why the server closes, <https://www.iana.org/assignments/websocket>, and our own from 4000.
 mod close {
     pub(super) const AWAY: u16 = 1001;
@@ -69,72 +59,58 @@ pub(super) async fn open(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
-    let upgrade = upgrade.map_err(|_| Code::MethodNotAllowed)?;
-    if !is_own_origin(&headers, comptoir.settings.public_url.as_ref()) {
-        return Err(Code::CrossSite.into());
-    }
-    if comptoir.is_stopping() {
-        return Err(Code::GoingAway.into());
-    }
+    let upgrade = upgraded(&comptoir, &headers, upgrade)?;
     let conversation = who.conversation(&comptoir, &id).await?;
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
     let under = comptoir.store.assignment_of(conversation.id).await?;
     let mode = under.map_or(Mode::Either, |assignment| assignment.terms.mode);
     comptoir.know_what_was_spent_on(conversation.id).await;
-    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES);
     let sockets = comptoir.sockets.clone();
     Ok(upgrade.on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, conversation, stage, mode))))
 }
 
-async fn serve(comptoir: Arc<Comptoir>, mut socket: WebSocket, conversation: Conversation, stage: Stage, mode: Mode) {
-    let why = match tokio::time::timeout(JOIN_WITHIN, joined(&mut socket)).await {
-        Ok(Some(last_seq)) => {
-            let Conversation { id, visitor, channel, .. } = conversation;
-            let line = comptoir.switchboard.join(id, stage.clone(), last_seq).await;
-            let (heard_at, streams) = (Instant::now(), Streams::default());
-            // Where that cannot be read, each act asks again.
-            let timed = !matches!(comptoir.store.booklet_with(id).await, Ok(None));
-            Connection {
-                comptoir,
-                socket: &mut socket,
-                line,
-                stage,
-                id,
-                visitor,
-                channel,
-                mode,
-                heard_at,
-                streams,
-                timed,
-            }
-            .run()
-            .await
-        }
-        Ok(None) | Err(_) => close::NOT_JOINED,
-    };
-    let frame = CloseFrame { code: why, reason: "".into() };
-    let _ = tokio::time::timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+/// What every socket asks for before it is looked whose it is.
+fn upgraded(
+    comptoir: &Comptoir,
+    headers: &HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<WebSocketUpgrade, Code> {
+    let upgrade = upgrade.map_err(|_| Code::MethodNotAllowed)?;
+    if !is_own_origin(headers, comptoir.settings.public_url.as_ref()) {
+        return Err(Code::CrossSite);
+    }
+    if comptoir.is_stopping() {
+        return Err(Code::GoingAway);
+    }
+    Ok(upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES))
 }
 
-/// The last event the client has, by its `join`; `None` if it says anything else.
-async fn joined(socket: &mut WebSocket) -> Option<u32> {
-    loop {
-        match socket.recv().await?.ok()? {
-            Message::Text(text) => match serde_json::from_str(&text) {
-                Ok(ClientMessage::Join { last_seq }) => return Some(last_seq),
-                _ => return None,
-            },
-            Message::Ping(_) | Message::Pong(_) => {}
-            Message::Binary(_) | Message::Close(_) => return None,
+async fn serve(comptoir: Arc<Comptoir>, socket: WebSocket, conversation: Conversation, stage: Stage, mode: Mode) {
+    let Conversation { id, visitor, channel, .. } = conversation;
+    let mut client = Client::new(socket, id);
+    let last_seq = |message: &ClientMessage| match message {
+        ClientMessage::Join { last_seq } => Some(*last_seq),
+        _ => None,
+    };
+    let why = match client.joined(last_seq).await {
+        Some(last_seq) => {
+            let line = comptoir.switchboard.join(id, stage.clone(), last_seq).await;
+            let streams = Streams::default();
+            // Where that cannot be read, each act asks again.
+            let timed = !matches!(comptoir.store.booklet_with(id).await, Ok(None));
+            let client = &mut client;
+            Connection { comptoir, client, line, id, visitor, channel, stage, mode, streams, timed }.run().await
         }
-    }
+        None => close::NOT_JOINED,
+    };
+    client.close(why).await;
 }
 
 /// A client that has joined.
 struct Connection<'s> {
     comptoir: Arc<Comptoir>,
-    socket: &'s mut WebSocket,
+    client: &'s mut Client,
     line: Line,
     id: ConversationId,
     visitor: VisitorId,
@@ -142,7 +118,6 @@ struct Connection<'s> {
     stage: Stage,
     /// Written or spoken, where it was set so.
     mode: Mode,
-    heard_at: Instant,
     streams: Streams,
     /// Whether it is a part of an exam, which has a time.
     timed: bool,
@@ -151,14 +126,13 @@ struct Connection<'s> {
 impl Connection<'_> {
     /// Runs until one side is done; the code to close with.
     async fn run(mut self) -> u16 {
-        let mut pings = pings();
         loop {
             let done = tokio::select! {
                 told = self.line.told() => self.tell(told).await,
-                frame = self.socket.recv() => self.hear(frame).await,
+                frame = self.client.socket.recv() => self.hear(frame).await,
                 // What only speech needs would otherwise weigh on every idle conversation.
                 (stream, noticed) = self.streams.next() => Box::pin(self.notice(stream, noticed)).await,
-                _ = pings.tick() => self.ping().await,
+                _ = self.client.pings.tick() => self.client.ping().await,
             };
             if let ControlFlow::Break(why) = done {
                 return why;
@@ -181,46 +155,40 @@ impl Connection<'_> {
                 self.comptoir.metrics.database_error(error.kind());
             }
             for message in told::messages(told, self.id, self.channel) {
-                self.feed(&message).await?;
+                self.client.feed(&message).await?;
             }
             // What was told together travels together.
             match (last, self.line.told_already()) {
                 (Some(why), _) => {
-                    self.flush().await?;
+                    self.client.flush().await?;
                     return ControlFlow::Break(why);
                 }
                 (None, Some(next)) => told = next,
-                (None, None) => return self.flush().await,
+                (None, None) => return self.client.flush().await,
             }
         }
     }
 
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> ControlFlow<u16> {
-        self.heard_at = Instant::now();
-        match frame {
-            None | Some(Ok(Message::Close(_))) => ControlFlow::Break(close::AWAY),
-            Some(Err(error)) => {
-                tracing::debug!(conversation = %self.id, %error, "socket lost");
-                ControlFlow::Break(close::TOO_LARGE)
-            }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
-            Some(Ok(Message::Binary(bytes))) => self.sound(&bytes).await,
-            Some(Ok(Message::Text(text))) => self.take(&text).await,
+        match self.client.hear(frame)? {
+            Some(Heard::Text(text)) => self.take(&text).await,
+            Some(Heard::Binary(bytes)) => self.sound(&bytes).await,
+            None => ControlFlow::Continue(()),
         }
     }
 
     async fn take(&mut self, text: &str) -> ControlFlow<u16> {
         let Ok(message) = serde_json::from_str::<ClientMessage>(text) else {
-            return self.send(&told::error(Code::MalformedMessage, id_in(text))).await;
+            return self.client.send(&told::error(Code::MalformedMessage, id_in(text))).await;
         };
         if !self.comptoir.limits.take(self.visitor, self.comptoir.now()) {
-            return self.send(&told::error(Code::TooManyMessages, id_in(text))).await;
+            return self.client.send(&told::error(Code::TooManyMessages, id_in(text))).await;
         }
         if let Some(code) = self.out_of_mode(&message) {
-            return self.send(&told::error(code, id_in(text))).await;
+            return self.client.send(&told::error(code, id_in(text))).await;
         }
         match message {
-            ClientMessage::Join { .. } => return self.send(&told::error(Code::MalformedMessage, None)).await,
+            ClientMessage::Join { .. } => return self.client.send(&told::error(Code::MalformedMessage, None)).await,
             ClientMessage::Listen { stream, sample_rate, from, mode, pause_ms } => {
                 return Box::pin(self.listen(Ask { stream: stream.into(), sample_rate, from, mode, pause_ms })).await;
             }
@@ -256,8 +224,8 @@ impl Connection<'_> {
         if self.timed && !matches!(act, Act::Type | Act::Sound { .. } | Act::Voice { .. }) {
             match still_on(&self.comptoir, self.id).await {
                 Ok(true) => {}
-                Ok(false) => return self.send(&told::error(Code::TimeUp, None)).await,
-                Err(_) => return self.send(&told::error(Code::StoreBusy, None)).await,
+                Ok(false) => return self.client.send(&told::error(Code::TimeUp, None)).await,
+                Err(_) => return self.client.send(&told::error(Code::StoreBusy, None)).await,
             }
         }
         if self.line.act(act).await { ControlFlow::Continue(()) } else { ControlFlow::Break(close::ERROR) }
@@ -267,7 +235,7 @@ impl Connection<'_> {
         let (stream, now) = (ask.stream.clone(), self.comptoir.now());
         let hint = hint(&self.stage.persona, &self.stage.organisation).into();
         let message = self.streams.listen(&self.comptoir, ask, hint, now);
-        self.send(&message.unwrap_or_else(|code| told::error(code, Some(stream)))).await
+        self.client.send(&message.unwrap_or_else(|code| told::error(code, Some(stream)))).await
     }
 
     async fn sound(&mut self, bytes: &[u8]) -> ControlFlow<u16> {
@@ -275,13 +243,13 @@ impl Connection<'_> {
             // Whoever speaks is not silent.
             Ok(true) => self.act(Act::Type).await,
             Ok(false) => ControlFlow::Continue(()),
-            Err((code, stream)) => self.send(&told::error(code, stream)).await,
+            Err((code, stream)) => self.client.send(&told::error(code, stream)).await,
         }
     }
 
     async fn notice(&mut self, stream: String, noticed: Noticed) -> ControlFlow<u16> {
         let (message, kept) = streams::message(stream, noticed);
-        self.send(&message).await?;
+        self.client.send(&message).await?;
         if let Some(said) = kept {
             self.keep(said).await;
         }
@@ -319,49 +287,4 @@ impl Connection<'_> {
             self.streams.replied(seq, &words);
         }
     }
-
-    async fn ping(&mut self) -> ControlFlow<u16> {
-        if self.heard_at.elapsed() > SILENT_AT_MOST {
-            return ControlFlow::Break(close::AWAY);
-        }
-        within(self.socket.send(Message::Ping(bytes::Bytes::new()))).await
-    }
-
-    async fn send(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
-        self.feed(message).await?;
-        self.flush().await
-    }
-
-    /// Sends with the next flush.
-    async fn feed(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
-        match serde_json::to_string(message) {
-            Ok(text) => within(self.socket.feed(Message::Text(text.into()))).await,
-            Err(_) => ControlFlow::Break(close::ERROR),
-        }
-    }
-
-    async fn flush(&mut self) -> ControlFlow<u16> {
-        within(self.socket.flush()).await
-    }
-}
-
-/// A client that does not take what is sent is gone.
-async fn within(sending: impl Future<Output = Result<(), axum::Error>>) -> ControlFlow<u16> {
-    match tokio::time::timeout(SEND_WITHIN, sending).await {
-        Ok(Ok(())) => ControlFlow::Continue(()),
-        Ok(Err(_)) | Err(_) => ControlFlow::Break(close::AWAY),
-    }
-}
-
-/// The message's own id, where even a message that cannot be taken has one.
-fn id_in(text: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    let id = value.get("id")?.as_str()?;
-    Some(id.chars().take(64).collect())
-}
-
-fn pings() -> Interval {
-    let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    pings
 }

@@ -4,31 +4,30 @@
 //! every event in its order, from the conversation's task where it is under way here, from the store where it is not; a
 //! whisper that was taken is stored, or still waits here.
 
+mod elsewhere;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::SinkExt as _;
-use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::{FRAME_BYTES, JOIN_WITHIN, READ_BUFFER_BYTES, SEND_WITHIN, SILENT_AT_MOST, close, id_in, pings, within};
 use crate::chain::Chain;
-use crate::clock::Timestamp;
 use crate::conversation::{Follower, Happened, Stage, Tap, Told, Welcome, Whisper};
-use crate::id::{ConversationId, Ulid};
+use crate::id::Ulid;
 use crate::server::code::Code;
 use crate::server::failure::{Failure, code_of_refusal, code_of_store};
-use crate::server::origin::is_own_origin;
 use crate::server::pages::french;
+use crate::server::socket::client::{Client, Heard, every, id_in};
+use crate::server::socket::{close, upgraded};
 use crate::server::who::Who;
 use crate::server::wire::{FollowerMessage, ServerMessage};
 use crate::server::{Comptoir, told};
-use crate::store::{Conversation, FollowedFrom, StoreError};
+use crate::store::{Conversation, StoreError};
 use crate::transcript::{Event, FoldError, Happening, Live, Phase};
 use crate::utterance::UtteranceError;
 
@@ -36,12 +35,6 @@ use crate::utterance::UtteranceError;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often it is asked whether the trainer still may.
 const MAY_EVERY: Duration = Duration::from_secs(5);
-/// How long the other nodes hold somebody for a follower without hearing of them again.
-const LEASE: Duration = Duration::from_secs(10);
-/// How often they hear of them: every so many looks.
-const RENEW_LOOKS: u32 = 3;
-/// How many times another node may get in first before a whisper is given back.
-const ATTEMPTS: usize = 5;
 /// Whispers not stored yet: beyond, they are refused.
 const WAITING: usize = 16;
 
@@ -53,19 +46,12 @@ pub(in crate::server) async fn open(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
-    let upgrade = upgrade.map_err(|_| Code::MethodNotAllowed)?;
-    if !is_own_origin(&headers, comptoir.settings.public_url.as_ref()) {
-        return Err(Code::CrossSite.into());
-    }
-    if comptoir.is_stopping() {
-        return Err(Code::GoingAway.into());
-    }
+    let upgrade = upgraded(&comptoir, &headers, upgrade)?;
     let (conversation, trainer) = who.trained(&comptoir, &id).await?;
     let follower = Follower { id: trainer.id, name: trainer.name.clone() };
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
     let stage = stage.ok_or(Code::SituationBroken)?;
     comptoir.audit(&who, "conversation.followed", Some(id), None).await?;
-    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_frame_size(FRAME_BYTES).max_message_size(FRAME_BYTES);
     let sockets = comptoir.sockets.clone();
     Ok(upgrade
         .on_upgrade(move |socket| sockets.track_future(serve(comptoir, socket, who, follower, conversation, stage))))
@@ -73,29 +59,31 @@ pub(in crate::server) async fn open(
 
 async fn serve(
     comptoir: Arc<Comptoir>,
-    mut socket: WebSocket,
+    socket: WebSocket,
     who: Who,
     follower: Follower,
     conversation: Conversation,
     stage: Stage,
 ) {
-    let why = match tokio::time::timeout(JOIN_WITHIN, joined(&mut socket)).await {
-        Ok(Some(last_seq)) => {
+    let mut client = Client::new(socket, conversation.id);
+    let last_seq = |message: &FollowerMessage| match message {
+        FollowerMessage::Join { last_seq } => Some(*last_seq),
+        FollowerMessage::Whisper { .. } => None,
+    };
+    let why = match client.joined(last_seq).await {
+        Some(last_seq) => {
             let connection = comptoir.ulid();
-            let (tap, live, waiting) = (None, None, Vec::new());
-            let (socket, heard_at) = (&mut socket, Instant::now());
             let mut following = Following {
                 comptoir,
-                socket,
+                client: &mut client,
                 who,
                 follower,
                 conversation,
                 stage,
                 connection,
-                tap,
-                live,
-                waiting,
-                heard_at,
+                tap: None,
+                live: None,
+                waiting: Vec::new(),
                 told: last_seq,
                 mood: None,
                 written: false,
@@ -105,30 +93,15 @@ async fn serve(
             following.leave().await;
             why
         }
-        Ok(None) | Err(_) => close::NOT_JOINED,
+        None => close::NOT_JOINED,
     };
-    let frame = CloseFrame { code: why, reason: "".into() };
-    let _ = tokio::time::timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
-}
-
-/// The last event the follower has, by its `join`; `None` if it says anything else.
-async fn joined(socket: &mut WebSocket) -> Option<u32> {
-    loop {
-        match socket.recv().await?.ok()? {
-            Message::Text(text) => match serde_json::from_str(&text) {
-                Ok(FollowerMessage::Join { last_seq }) => return Some(last_seq),
-                _ => return None,
-            },
-            Message::Ping(_) | Message::Pong(_) => {}
-            Message::Binary(_) | Message::Close(_) => return None,
-        }
-    }
+    client.close(why).await;
 }
 
 /// One trainer's connection to one conversation.
 struct Following<'s> {
     comptoir: Arc<Comptoir>,
-    socket: &'s mut WebSocket,
+    client: &'s mut Client,
     who: Who,
     follower: Follower,
     conversation: Conversation,
@@ -148,7 +121,6 @@ struct Following<'s> {
     /// Whether the other nodes were told that somebody follows from here.
     written: bool,
     looks: u32,
-    heard_at: Instant,
 }
 
 impl Following<'_> {
@@ -156,17 +128,17 @@ impl Following<'_> {
         if let ControlFlow::Break(why) = self.begin().await {
             return why;
         }
-        let (mut looks, mut may, mut pings) = (every(LOOK_EVERY), every(MAY_EVERY), pings());
+        let (mut looks, mut may) = (every(LOOK_EVERY), every(MAY_EVERY));
         let comptoir = Arc::clone(&self.comptoir);
         loop {
             let done = tokio::select! {
                 biased;
                 told = tapped(&mut self.tap) => self.tell(told).await,
-                frame = self.socket.recv() => self.hear(frame).await,
+                frame = self.client.socket.recv() => self.hear(frame).await,
                 () = comptoir.stopping(), if self.tap.is_none() => self.go_away().await,
                 _ = may.tick() => self.still_may().await,
                 _ = looks.tick() => self.look().await,
-                _ = pings.tick() => self.ping().await,
+                _ = self.client.pings.tick() => self.client.ping().await,
             };
             if let ControlFlow::Break(why) = done {
                 return why;
@@ -204,7 +176,7 @@ impl Following<'_> {
             held_since: live.held_since(),
             missed: Vec::new(),
         };
-        self.feed(&told::welcome(&welcome, self.conversation.id)).await?;
+        self.client.feed(&told::welcome(&welcome, self.conversation.id)).await?;
         self.feed_mood(&live).await?;
         let told = self.told;
         for (event, phase) in missed.iter().filter(|(event, _)| event.seq > told) {
@@ -212,41 +184,9 @@ impl Following<'_> {
         }
         self.told = self.told.max(live.next_seq() - 1);
         self.live = Some(live);
-        self.flush().await?;
+        self.client.flush().await?;
         self.over()?;
         self.look().await
-    }
-
-    /// Follows from the task if it is here, from the store otherwise.
-    async fn look(&mut self) -> ControlFlow<u16> {
-        if self.tap.is_some() {
-            return ControlFlow::Continue(());
-        }
-        self.tap = self.comptoir.switchboard.follow(self.conversation.id, self.follower.clone());
-        if self.tap.is_some() {
-            self.unwrite().await;
-            return self.whisper_again().await;
-        }
-        if self.looks.is_multiple_of(RENEW_LOOKS) {
-            self.write().await;
-        }
-        self.looks = self.looks.wrapping_add(1);
-        self.store_whispers().await?;
-        self.catch_up().await
-    }
-
-    /// Tells what the store has that was not told yet.
-    async fn catch_up(&mut self) -> ControlFlow<u16> {
-        let next = self.live.as_ref().map_or(0, Live::next_seq);
-        let events = match self.comptoir.store.events(self.conversation.id, next).await {
-            Ok(events) => events,
-            Err(error) => return self.troubled(&error),
-        };
-        for event in &events {
-            self.happened(event, None).await?;
-        }
-        self.flush().await?;
-        self.over()
     }
 
     async fn tell(&mut self, told: Option<Told>) -> ControlFlow<u16> {
@@ -267,16 +207,16 @@ impl Following<'_> {
             }
             Told::Refused { id, why } => {
                 self.settle(id.as_deref());
-                self.feed(&told::error(code_of_refusal(&why), id)).await?;
+                self.client.feed(&told::error(code_of_refusal(&why), id)).await?;
             }
             Told::GoingAway => return self.go_away().await,
             other => {
                 for message in told::messages(other, self.conversation.id, self.conversation.channel) {
-                    self.feed(&message).await?;
+                    self.client.feed(&message).await?;
                 }
             }
         }
-        self.flush().await?;
+        self.client.flush().await?;
         self.over()
     }
 
@@ -309,7 +249,7 @@ impl Following<'_> {
         };
         let happened = Happened { event: event.clone(), phase, message };
         match told::event(happened, self.conversation.id, self.conversation.channel) {
-            Some(message) => self.feed(&message).await,
+            Some(message) => self.client.feed(&message).await,
             None => ControlFlow::Continue(()),
         }
     }
@@ -320,7 +260,7 @@ impl Following<'_> {
             return ControlFlow::Continue(());
         }
         let (seq, word) = (live.next_seq() - 1, french::tension(tension).to_owned());
-        self.feed(&ServerMessage::Mood { seq, tension, word, trust }).await
+        self.client.feed(&ServerMessage::Mood { seq, tension, word, trust }).await
     }
 
     /// Nothing more comes of a conversation that has ended.
@@ -333,7 +273,7 @@ impl Following<'_> {
         match self.who.still_reads(&self.comptoir, &self.conversation).await {
             Ok(true) => ControlFlow::Continue(()),
             Ok(false) => {
-                self.send(&told::error(Code::UnknownConversation, None)).await?;
+                self.client.send(&told::error(Code::UnknownConversation, None)).await?;
                 ControlFlow::Break(close::NOTHING_TO_FOLLOW)
             }
             Err(error) => self.troubled(&error),
@@ -341,17 +281,15 @@ impl Following<'_> {
     }
 
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> ControlFlow<u16> {
-        self.heard_at = Instant::now();
-        match frame {
-            None | Some(Ok(Message::Close(_))) => ControlFlow::Break(close::AWAY),
-            Some(Err(_)) => ControlFlow::Break(close::TOO_LARGE),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
-            Some(Ok(Message::Binary(_))) => self.send(&told::error(Code::MalformedMessage, None)).await,
-            Some(Ok(Message::Text(text))) => match self.take(&text).await {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(code) => self.send(&told::error(code, id_in(&text))).await,
+        let (code, id) = match self.client.hear(frame)? {
+            Some(Heard::Text(text)) => match self.take(&text).await {
+                Ok(()) => return ControlFlow::Continue(()),
+                Err(code) => (code, id_in(&text)),
             },
-        }
+            Some(Heard::Binary(_)) => (Code::MalformedMessage, None),
+            None => return ControlFlow::Continue(()),
+        };
+        self.client.send(&told::error(code, id)).await
     }
 
     async fn take(&mut self, text: &str) -> Result<(), Code> {
@@ -390,47 +328,6 @@ impl Following<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Stores what waits, where no task here can: the trainee's node finds it.
-    async fn store_whispers(&mut self) -> ControlFlow<u16> {
-        for whisper in self.waiting.clone() {
-            match store_whisper(&self.comptoir, self.conversation.id, &whisper).await {
-                Ok(Some(code)) => {
-                    self.settle(Some(whisper.id()));
-                    self.send(&told::error(code, Some(whisper.id().to_owned()))).await?;
-                }
-                // Told, and so settled, with what else the store has.
-                Ok(None) => {}
-                Err(error) => return self.troubled(&error),
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// Tells the other nodes that somebody follows from here.
-    async fn write(&mut self) {
-        let now = self.comptoir.now();
-        let following = FollowedFrom {
-            id: self.connection,
-            conversation: self.conversation.id,
-            trainer: self.follower.id,
-            name: self.follower.name.clone(),
-            until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
-        };
-        match self.comptoir.store.follow_from(&following, now).await {
-            Ok(()) => self.written = true,
-            Err(error) => self.note(&error),
-        }
-    }
-
-    async fn unwrite(&mut self) {
-        if std::mem::take(&mut self.written)
-            && let Err(error) = self.comptoir.store.unfollow_from(self.connection).await
-        {
-            // It runs out by itself.
-            self.note(&error);
-        }
-    }
-
     /// The next look may do better.
     fn troubled(&self, error: &StoreError) -> ControlFlow<u16> {
         self.note(error);
@@ -444,39 +341,16 @@ impl Following<'_> {
 
     async fn failed(&mut self, error: StoreError) -> ControlFlow<u16> {
         self.note(&error);
-        self.send(&told::error(code_of_store(&error), None)).await?;
+        self.client.send(&told::error(code_of_store(&error), None)).await?;
         ControlFlow::Break(close::ERROR)
     }
 
     async fn go_away(&mut self) -> ControlFlow<u16> {
         for message in told::messages(Told::GoingAway, self.conversation.id, self.conversation.channel) {
-            self.feed(&message).await?;
+            self.client.feed(&message).await?;
         }
-        self.flush().await?;
+        self.client.flush().await?;
         ControlFlow::Break(close::AWAY)
-    }
-
-    async fn ping(&mut self) -> ControlFlow<u16> {
-        if self.heard_at.elapsed() > SILENT_AT_MOST {
-            return ControlFlow::Break(close::AWAY);
-        }
-        within(self.socket.send(Message::Ping(bytes::Bytes::new()))).await
-    }
-
-    async fn send(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
-        self.feed(message).await?;
-        self.flush().await
-    }
-
-    async fn feed(&mut self, message: &ServerMessage) -> ControlFlow<u16> {
-        match serde_json::to_string(message) {
-            Ok(text) => within(self.socket.feed(Message::Text(text.into()))).await,
-            Err(_) => ControlFlow::Break(close::ERROR),
-        }
-    }
-
-    async fn flush(&mut self) -> ControlFlow<u16> {
-        within(self.socket.flush()).await
     }
 }
 
@@ -493,36 +367,10 @@ fn folded(stage: &Stage, events: Vec<Event>) -> Result<(Live, Vec<(Event, Phase)
     Ok((live, happened))
 }
 
-/// Appends a whisper, unless it is there; or the code of why it cannot be.
-async fn store_whisper(comptoir: &Comptoir, id: ConversationId, whisper: &Whisper) -> Result<Option<Code>, StoreError> {
-    for _ in 0..ATTEMPTS {
-        let events = comptoir.store.events(id, 0).await?;
-        if whisper.taken(&events).is_some() {
-            return Ok(None);
-        }
-        let over = |event: &Event| matches!(event.happening, Happening::Ended { .. });
-        if events.iter().any(over) {
-            return Ok(Some(Code::Over));
-        }
-        let next = events.last().map_or(0, |last| last.seq + 1);
-        match comptoir.store.append(id, next, vec![whisper.happening()], comptoir.now()).await {
-            Err(StoreError::Conflict) => {}
-            other => return other.map(|_| None),
-        }
-    }
-    Ok(Some(Code::StoreBusy))
-}
-
 /// What the task tells next; without one, nothing ever.
 async fn tapped(tap: &mut Option<Tap>) -> Option<Told> {
     match tap {
         Some(tap) => tap.told().await,
         None => std::future::pending().await,
     }
-}
-
-fn every(period: Duration) -> Interval {
-    let mut ticks = tokio::time::interval_at(Instant::now() + period, period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
 }
