@@ -99,7 +99,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/conversations/{id}/recordings/delete", post(handlers::recordings::delete))
         .route("/groups", get(handlers::groups::list))
         .route("/groups/new", get(handlers::groups::new).post(handlers::groups::make))
-        .route("/groups/{id}/members", get(handlers::groups::members).post(handlers::groups::change))
+        .route("/groups/{id}/members", get(handlers::members::show).post(handlers::groups::change))
         .route("/join", get(handlers::join::show).post(handlers::join::find))
         .route("/join/{code}", get(handlers::join::show_group).post(handlers::join::join))
         .route("/account", get(handlers::account::show).post(handlers::account::change))

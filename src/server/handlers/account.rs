@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::groups::personal_link;
+use super::links::personal_link;
 use super::sign_in::with_status;
 use super::start::check_origin;
 use super::welcome::{LOGIN_TAKEN, check_password};

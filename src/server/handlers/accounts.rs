@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::account::NEEDED;
-use super::groups::{address, day, moment};
+use super::groups::{day, moment};
+use super::links::password_link;
 use super::sign_in::with_status;
 use super::start::check_origin;
 use super::{holding, page, site};
@@ -22,10 +23,7 @@ use crate::server::failure::Failure;
 use crate::server::name;
 use crate::server::pages::{self, AccountRow, AccountsPage, paths};
 use crate::server::who::{Signed, Who};
-use crate::store::{Account, Link, LinkPurpose, NewAccount, StoreError, TokenDigest};
-
-/// How long an invitation works.
-const INVITED_FOR: std::time::Duration = std::time::Duration::from_hours(168);
+use crate::store::{Account, LinkPurpose, NewAccount, StoreError, TokenDigest};
 
 /// How many accounts are shown at once.
 const SHOWN: usize = 200;
@@ -98,32 +96,11 @@ pub(in crate::server) async fn invite(
     let new = NewAccount { id, name: name.clone(), credentials: None, trainer, administrator: runs };
     let replaced = TokenDigest::of(&token(comptoir.entropy.as_ref()));
     comptoir.store.add_account(&new, &replaced, comptoir.now()).await?;
-    let path = comptoir.password_link(id, Some(administrator.id)).await?;
+    let address = password_link(&comptoir, &headers, id, Some(administrator.id)).await?;
     comptoir.audit(&who, "account.invited", Some(id.to_string()), None).await?;
     let mut shown = accounts_page(&comptoir, &who, administrator, "", pages::Form::default()).await?;
-    shown.link = Some((name, address(&comptoir, &headers, &path)));
+    shown.link = Some((name, address));
     Ok(page(&shown))
-}
-
-impl Comptoir {
-    /// A link to choose login and password, once, within a week: its path.
-    pub(super) async fn password_link(
-        &self,
-        account: VisitorId,
-        made_by: Option<VisitorId>,
-    ) -> Result<String, StoreError> {
-        let token = token(self.entropy.as_ref());
-        let link = Link {
-            purpose: LinkPurpose::Password,
-            account: Some(account),
-            made_by,
-            made_at: self.now(),
-            until: Some(self.now() + INVITED_FOR),
-            used_at: None,
-        };
-        self.store.add_link(&TokenDigest::of(&token), &link).await?;
-        Ok(paths::welcome(&token))
-    }
 }
 
 pub(in crate::server) async fn change(
@@ -158,10 +135,10 @@ pub(in crate::server) async fn change(
             if account.closed_at.is_some() {
                 return Err(Code::BadForm.into());
             }
-            let path = comptoir.password_link(account.id, Some(administrator.id)).await?;
+            let address = password_link(&comptoir, &headers, account.id, Some(administrator.id)).await?;
             comptoir.audit(&who, "account.reset", subject, None).await?;
             let mut shown = accounts_page(&comptoir, &who, administrator, "", pages::Form::default()).await?;
-            shown.link = Some((account.name, address(&comptoir, &headers, &path)));
+            shown.link = Some((account.name, address));
             return Ok(page(&shown));
         }
         Act::Close => {

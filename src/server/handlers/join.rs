@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::groups::{is_open, newcomer};
+use super::groups::is_open;
+use super::members::newcomer;
 use super::sign_in::with_status;
 use super::start::check_origin;
 use super::{page, site};
