@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
-use super::scorecard::evidence;
+use super::card::evidence;
 use crate::review::Review;
 use crate::scoring::{By, InDoubt, Judge, Mark, Second};
 use crate::server::Comptoir;

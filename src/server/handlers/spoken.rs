@@ -9,7 +9,7 @@ use crate::server::retention::Retention;
 use crate::store::Recorded;
 use crate::transcript::{Event, Happening, Turn};
 
-use super::scorecard::at;
+use super::card::at;
 
 /// Figures and recordings, where something was said aloud or is still kept.
 pub(super) fn spoken(

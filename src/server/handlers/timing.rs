@@ -3,7 +3,7 @@
 use crate::server::pages::{ReplyTimes, Timing, faults, french};
 use crate::transcript::{Made, Turn};
 
-use super::scorecard::at;
+use super::card::at;
 
 /// The part; `None` where no model was to word anything.
 pub(super) fn timing(turns: &[Turn]) -> Option<Timing> {

@@ -18,7 +18,8 @@ use axum::{Form, Json};
 use serde_json::json;
 
 use self::fields::{Fields, Sent, fields_of, label, shown};
-use super::scorecard::{Card, reviewed};
+use super::card::Card;
+use super::scorecard::reviewed;
 use super::start::check_origin;
 use super::{page, site};
 use crate::conversation::Stage;

@@ -5,9 +5,9 @@ use crate::rubric::{Indicator, Rubric};
 use crate::scoring::{Draft, Mark, Objection, Place, Why};
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
+use crate::server::handlers::card::evidence;
 use crate::server::handlers::handoff::ending;
 use crate::server::handlers::rereading::{doubt, sides};
-use crate::server::handlers::scorecard::evidence;
 use crate::server::handlers::site;
 use crate::server::pages::{
     LastStep, Proposal, RatedAxis, RatedMark, RatedText, RatedTurn, RatingForm, ReviewPage, Turn, french, paths,
