@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::draft::Draft;
-use super::form::{Names, Node, SectionId, form};
+use super::form::{Names, Node, SectionId};
+use super::layout::form;
 use crate::fault::{Fault, Path};
 use crate::persona::{self, Known, Persona};
 

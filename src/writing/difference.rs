@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::form::{Entry, Field, Names, Node, SectionId, form};
+use super::form::{Entry, Field, Names, Node, SectionId};
+use super::layout::form;
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,8 @@
 use super::difference::{Difference, differences};
 use super::draft::Draft;
 use super::fill::Sent;
-use super::form::{Names, Node, SectionId, form};
+use super::form::{Names, Node, SectionId};
+use super::layout::form;
 
 /// A second save, put together with the first.
 #[derive(Clone, Debug)]
