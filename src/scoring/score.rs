@@ -88,16 +88,16 @@ fn mean(members: &[(&Indicator, &Mark)]) -> Option<u8> {
 }
 
 fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> Mark {
+    let beside_the_point = |reason: &str| Mark {
+        id: indicator.id.clone(),
+        level: None,
+        evidence: Vec::new(),
+        reason: reason.to_owned(),
+        second: None,
+        automatic: None,
+    };
     if indicator.note && transcript.handoff.is_none() {
-        let reason = "Sans objet : aucune note de transmission n'a été écrite.".to_owned();
-        return Mark {
-            id: indicator.id.clone(),
-            level: None,
-            evidence: Vec::new(),
-            reason,
-            second: None,
-            automatic: None,
-        };
+        return beside_the_point("Sans objet : aucune note de transmission n'a été écrite.");
     }
     let not_applicable = case.persona.file().not_applicable.contains(&indicator.id);
     let rule = indicator
@@ -106,15 +106,7 @@ fn mark_one(indicator: &Indicator, case: &Case<'_>, transcript: &Transcript) -> 
         .filter(|rule| !not_applicable || rule.even_if_not_applicable)
         .find(|rule| rule.when.iter().all(|condition| case.holds(condition)));
     let Some(rule) = rule else {
-        let reason = "Sans objet dans cette situation.".to_owned();
-        return Mark {
-            id: indicator.id.clone(),
-            level: None,
-            evidence: Vec::new(),
-            reason,
-            second: None,
-            automatic: None,
-        };
+        return beside_the_point("Sans objet dans cette situation.");
     };
     let level = match rule.level {
         Given::Observed => Some(Level::Observed),

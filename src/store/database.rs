@@ -200,26 +200,16 @@ impl Database {
 type Step = (i64, &'static str, &'static str);
 
 macro_rules! steps {
-    ($database:literal: $($number:literal $name:literal),+) => {
-        &[$(($number, $name, include_str!(concat!("../../migrations/", $database, "/", $name, ".sql")))),+]
+    ($($number:literal $name:literal),+) => {
+        const SQLITE: &[Step] =
+            &[$(($number, $name, include_str!(concat!("../../migrations/sqlite/", $name, ".sql")))),+];
+        const POSTGRES: &[Step] =
+            &[$(($number, $name, include_str!(concat!("../../migrations/postgres/", $name, ".sql")))),+];
     };
 }
 
 // One line each: several are added side by side.
-const SQLITE: &[Step] = steps!("sqlite":
-    1 "0001_conversations",
-    2 "0002_recordings",
-    3 "0003_model",
-    4 "0004_people",
-    5 "0005_reviews",
-    6 "0006_booklets",
-    7 "0007_assignments",
-    8 "0008_situations",
-    9 "0009_marks",
-    10 "0010_rights",
-    11 "0011_one_booklet"
-);
-const POSTGRES: &[Step] = steps!("postgres":
+steps!(
     1 "0001_conversations",
     2 "0002_recordings",
     3 "0003_model",

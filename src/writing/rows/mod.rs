@@ -47,6 +47,12 @@ const fn prose(pattern: &'static str, label: &'static str, help: &'static str) -
     Row { pattern, label, help, room: Room::Prose }
 }
 
+/// How many wordings, told alike wherever it is asked.
+const TWO: &str = "Au moins deux, une par ligne.";
+const THREE: &str = "Au moins trois, une par ligne.";
+const FOUR: &str = "Au moins quatre, une par ligne.";
+const TEN: &str = "Au moins dix, une par ligne.";
+
 /// All parts, in the order in which a situation is written.
 pub(super) const PARTS: &[Part] = &[
     scene::PART,
