@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -25,6 +26,12 @@ pub async fn run(
 ) -> io::Result<()> {
     comptoir.know_what_was_spent().await;
     let (closing, mut closed) = watch::channel(false);
+    // What is told piece by piece, an export or a reply, is not held back until the client has confirmed the piece before.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     let server = axum::serve(listener, comptoir.router().into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             // An error means that nobody can say stop any more, which says it.

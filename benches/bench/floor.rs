@@ -6,6 +6,7 @@ use std::io::Write as _;
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::routing::any;
+use axum::serve::ListenerExt as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -31,6 +32,7 @@ pub(crate) fn serve(model: Option<String>) {
                 Some(model) => upgrade.on_upgrade(|socket| relay(socket, client, model)),
             }
         };
+        let listener = listener.tap_io(|stream| stream.set_nodelay(true).expect("a connection"));
         axum::serve(listener, Router::new().route("/", any(open))).await.expect("it serves");
     });
 }
