@@ -5,6 +5,8 @@
 //! Input: nothing. Output: one table, measured in one run on this machine. Invariant: the floor carries the same
 //! frames through the same libraries, so that what stands above it is ours.
 
+mod course;
+mod database;
 #[path = "../../tests/double/mod.rs"]
 mod double;
 mod floor;
@@ -13,6 +15,7 @@ mod group;
 mod memory;
 mod model;
 mod pages;
+mod processor;
 mod pure;
 mod sockets;
 #[cfg(feature = "voice")]

@@ -41,7 +41,8 @@ pub(crate) struct Server {
     child: Child,
     address: String,
     client: reqwest::Client,
-    folder: Option<tempfile::TempDir>,
+    /// Gone with it.
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Server {
@@ -52,22 +53,23 @@ impl Server {
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
         let address = address.expect("its address").to_owned();
         let client = comptoir::outgoing::plain().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Server { child, address, client, folder }
+        Server { child, address, client, _folder: folder }
     }
 
     pub(crate) fn comptoir(more: &[&str]) -> Server {
-        Server::comptoir_of(tempfile::tempdir().expect("a folder"), more)
+        Server::comptoir_of("sqlite:comptoir.db", more)
     }
 
-    /// With the database that stands in a folder.
-    pub(crate) fn comptoir_in(folder: tempfile::TempDir) -> Server {
-        Server::comptoir_of(folder, &[])
+    /// With a database that is there.
+    pub(crate) fn comptoir_on(database: &str) -> Server {
+        Server::comptoir_of(database, &[])
     }
 
-    fn comptoir_of(folder: tempfile::TempDir, more: &[&str]) -> Server {
+    fn comptoir_of(database: &str, more: &[&str]) -> Server {
+        let folder = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--pacing", "0", "--opens-after", "0"]);
-        command.args(["--silence-after", "0", "--database-url", "sqlite:comptoir.db"]).args(more);
+        command.args(["--silence-after", "0", "--database-url", database]).args(more);
         command.current_dir(folder.path());
         Server::start(command, Some(folder))
     }
@@ -92,11 +94,6 @@ impl Server {
     /// A client that keeps its connection.
     pub(crate) fn client(&self) -> &reqwest::Client {
         &self.client
-    }
-
-    /// Where its database is.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.as_ref().expect("a folder of its own").path()
     }
 
     pub(crate) fn pid(&self) -> u32 {

@@ -19,19 +19,26 @@ pub(crate) fn figure(name: &str, figure: &str, aim: &str) {
 }
 
 /// The head of a part whose columns mean something else.
-pub(crate) fn part(name: &str, first: &str, second: &str) {
-    println!("{name:<58} {first:>14} {second:>14} {:>14}", "aim");
+pub(crate) fn head_of(name: &str, columns: &[&str]) {
+    print!("{name:<58}");
+    for column in columns {
+        print!(" {column:>14}");
+    }
+    println!();
 }
 
-/// One line of times, with the time under which 95 of 100 lie.
-pub(crate) fn times_p95(name: &str, times: &mut [Duration], aim: &str) {
-    times.sort_unstable();
-    println!("{name:<58} {:>14} {:>14} {aim:>14}", shown(at(times, 0.5)), shown(at(times, 0.95)));
+/// One line of as many times as the head has columns.
+pub(crate) fn row(name: &str, times: &[Duration]) {
+    print!("{name:<58}");
+    for time in times {
+        print!(" {:>14}", shown(*time));
+    }
+    println!();
 }
 
-/// One line of two times.
-pub(crate) fn two(name: &str, first: Duration, second: Duration) {
-    println!("{name:<58} {:>14} {:>14}", shown(first), shown(second));
+/// One line of two times and something else.
+pub(crate) fn two(name: &str, [first, second]: [Duration; 2], figure: &str) {
+    println!("{name:<58} {:>14} {:>14} {figure:>14}", shown(first), shown(second));
 }
 
 /// The time under which this share of sorted times lies.

@@ -1,24 +1,23 @@
 //! A group that has rehearsed: made up, seeded, plausible. Its conversations are played by the characters' own rules and
 //! scored by the rubric's, so that pages and exports meet what they meet in use; only time is made up.
 
-#![allow(clippy::allow_attributes, reason = "each binary that includes this uses a part of it")]
-#![allow(dead_code, reason = "each binary that includes this uses a part of it")]
+mod rehearsal;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use comptoir::assignment::{Mode, Terms, Work};
 use comptoir::clock::Timestamp;
 use comptoir::content::{Content, Kind};
-use comptoir::hearing::{Context, Ears, hear};
-use comptoir::id::{ConversationId, GroupId, Ulid, VisitorId};
-use comptoir::persona::{Persona, Urgency};
-use comptoir::reply::{Turn, respond};
-use comptoir::review::overall;
+use comptoir::hearing::Ears;
+use comptoir::id::{AssignmentId, ConversationId, GroupId, Ulid, VisitorId};
+use comptoir::persona::Persona;
 use comptoir::rubric::Rubric;
-use comptoir::scoring::score;
-use comptoir::store::{Group, Judge, Judgement, NewAccount, NewConversation, Store, TokenDigest, Version, VersionKind};
-use comptoir::transcript::{EndedBy, Event, Handoff, Happening, Live, Start};
-use comptoir::utterance::Utterance;
+use comptoir::store::{Assignment, Group, NewAccount, Store, TokenDigest, Version, VersionKind};
+
+pub(crate) use rehearsal::{Case, rehearse};
+use words::NAMES;
 
 /// What was made.
 pub(crate) struct Made {
@@ -35,80 +34,8 @@ pub(crate) struct Made {
 /// How many conversations a day each trainee has.
 const A_DAY: u32 = 2;
 
-const NAMES: [&str; 40] = [
-    "Amina Benali",
-    "Bruno Lefèvre",
-    "Chloé Marchand",
-    "Denis Oumarou",
-    "Élise Roy",
-    "Farid Haddad",
-    "Gaëlle Perrin",
-    "Hugo Da Silva",
-    "Inès Caron",
-    "Jules N’Diaye",
-    "Karima Saïdi",
-    "Léa Fontaine",
-    "Marc Guérin",
-    "Nadia Boucher",
-    "Olivier Tran",
-    "Pauline Rey",
-    "Quentin Aubry",
-    "Rachida Mansouri",
-    "Sofia Lopes",
-    "Thomas Weber",
-    "Ugo Ferrari",
-    "Valérie Noël",
-    "Wassim Trabelsi",
-    "Xavier Blanc",
-    "Yasmine Kaci",
-    "Zoé Lambert",
-    "Aïcha Diallo",
-    "Benoît Colin",
-    "Camille Petit",
-    "Damien Roche",
-    "Emma Vidal",
-    "Fanny Leroux",
-    "Grégory Simon",
-    "Hélène Masson",
-    "Ibrahim Touré",
-    "Julie Bertrand",
-    "Kévin Morel",
-    "Laure Gauthier",
-    "Mehdi Zerrouki",
-    "Nora Fabre",
-];
-
-/// What someone says who knows how.
-const WELL: [&str; 14] = [
-    "Rive Claire Habitat, agence des Tilleuls, bonjour, je vous écoute.",
-    "Je comprends, il y a de quoi être en colère, je vous présente nos excuses.",
-    "Pouvez-vous me donner votre nom et votre adresse, s'il vous plaît ?",
-    "Depuis quand est-ce que cela dure, et où cela se passe-t-il exactement ?",
-    "Si j'ai bien compris, cela dure depuis plusieurs semaines et personne ne vous a rappelé, c'est bien cela ?",
-    "Y a-t-il des enfants ou une personne malade dans le logement ?",
-    "Prenez votre temps, je vous écoute.",
-    "Je transmets tout de suite au service technique, et son gestionnaire vous rappelle avant midi.",
-    "Je vais appeler ma responsable pour qu'elle vous réponde, parce que c'est elle qui peut décider.",
-    "Est-ce que c'est clair pour vous, voulez-vous que je reprenne ?",
-    "Avez-vous d'autres questions ?",
-    "Je vous propose de remplir la demande ensemble, je vous montre chaque étape, d'accord ?",
-    "Je note votre numéro et je vous confirme la suite par écrit dans la journée.",
-    "Merci de me l'avoir dit, vous avez bien fait de nous joindre.",
-];
-
-/// What someone says who does not.
-const BADLY: [&str; 10] = [
-    "bonjour c'est pour quoi",
-    "Oui, et alors ?",
-    "Calmez-vous, je ne peux rien faire si vous criez.",
-    "Il faut que je fasse un OS au GTS pour la régul.",
-    "Ce n'est pas de ma faute, moi je suis à l'accueil.",
-    "Normalement on vous rappellera dans la semaine.",
-    "Je vais voir avec quelqu'un.",
-    "C'est la règle, tout le monde attend son tour.",
-    "D'accord.",
-    "Rappelez demain.",
-];
+/// One conversation in so many is done for an assignment.
+const ASSIGNED: u32 = 5;
 
 /// Makes a group of so many trainees with so many conversations each, the last ones shortly before `now`.
 pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: u32, now: Timestamp) -> Made {
@@ -132,6 +59,7 @@ pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: 
         archived_at: None,
     };
     store.add_group(&new, trainer).await.expect("a group");
+    let assignments = assign(store, group, trainer, content, opened).await;
     let mut made = Made {
         group,
         token,
@@ -156,7 +84,8 @@ pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: 
             let back = Duration::from_secs(u64::from((each - number) / A_DAY) * 86_400 + seeds.u64(0..20_000) + 600);
             let at = now.checked_sub(back).expect("a day");
             let conversation = ConversationId::new(ulid(at, who * 10_000 + number));
-            let case = Case { store, persona, ears, rubric, conversation, visitor: id, at };
+            let under = (number % ASSIGNED == 0).then(|| assignments[(number / ASSIGNED) as usize % assignments.len()]);
+            let case = Case { store, persona, ears, rubric, conversation, visitor: id, at, under };
             rehearse(&case, skill, &mut seeds).await;
             own.push(conversation);
         }
@@ -166,15 +95,43 @@ pub(crate) async fn make(store: &Store, content: &Content, trainees: u32, each: 
     made
 }
 
-fn ulid(at: Timestamp, number: u32) -> Ulid {
+pub(crate) fn ulid(at: Timestamp, number: u32) -> Ulid {
     Ulid::from_parts(at.as_millisecond().unsigned_abs(), u128::from(number))
 }
 
-async fn person(store: &Store, number: u32, name: &str, trainer: bool, at: Timestamp) -> VisitorId {
+pub(crate) async fn person(store: &Store, number: u32, name: &str, trainer: bool, at: Timestamp) -> VisitorId {
     let id = VisitorId::new(ulid(at, number));
     let new = NewAccount { id, name: name.to_owned(), credentials: None, trainer, administrator: false };
     store.add_account(&new, &TokenDigest::of(&format!("made up {number}")), at).await.expect("an account");
     id
+}
+
+/// A few assignments, each of which leaves every situation free.
+async fn assign(
+    store: &Store,
+    group: GroupId,
+    trainer: VisitorId,
+    content: &Content,
+    at: Timestamp,
+) -> Vec<AssignmentId> {
+    let personas: Vec<String> = content.personas().map(|persona| persona.id().to_owned()).collect();
+    let titles = ["Ouvrir et identifier", "Apaiser d’abord", "Faire préciser", "Conclure et transmettre"];
+    let mut made = Vec::new();
+    for (title, number) in titles.into_iter().zip(0..) {
+        let terms = Terms {
+            work: Work::Situations { personas: personas.clone() },
+            due_at: Some(at + Duration::from_hours(24 * 14)),
+            attempts: None,
+            hints: false,
+            mode: Mode::Either,
+            closed_at: None,
+        };
+        let id = AssignmentId::new(ulid(at, 910_000 + number));
+        let new = Assignment { id, group, title: title.to_owned(), terms, made_by: Some(trainer), made_at: at };
+        store.add_assignment(&new).await.expect("an assignment");
+        made.push(id);
+    }
+    made
 }
 
 /// Keeps the versions that conversations and scorecards name.
@@ -187,98 +144,4 @@ async fn keep(store: &Store, content: &Content, rubric: &Rubric, at: Timestamp) 
     for (kind, name, digest, text) in rubrics.into_iter().chain(personas.collect::<Vec<_>>()) {
         store.keep_version(Version { kind, name, digest, text: &text }, at).await.expect("a version");
     }
-}
-
-struct Case<'a> {
-    store: &'a Store,
-    persona: &'a Persona,
-    ears: &'a Ears,
-    rubric: &'a Rubric,
-    conversation: ConversationId,
-    visitor: VisitorId,
-    at: Timestamp,
-}
-
-/// Plays, stores and scores one conversation.
-async fn rehearse(case: &Case<'_>, skill: f64, random: &mut fastrand::Rng) {
-    let Case { store, persona, ears, rubric, conversation, visitor, at } = *case;
-    let file = persona.file();
-    let start = Start {
-        persona: persona.id().to_owned(),
-        persona_hash: persona.hash().to_owned(),
-        rubric: rubric.id().to_owned(),
-        channel: file.channel,
-        seed: random.u64(..),
-        hints: false,
-        aloud: false,
-        branched_from: None,
-    };
-    let new = NewConversation { id: conversation, visitor, start: start.clone(), at, shared: Vec::new() };
-    store.start_conversation(&new).await.expect("a conversation");
-    let happenings = play(persona, ears, start.seed, skill, random);
-    let events: Vec<Event> = std::iter::once(Happening::Started(start))
-        .chain(happenings.iter().cloned())
-        .zip(0..)
-        .map(|(happening, seq)| Event { seq, at: at + Duration::from_secs(20 * u64::from(seq)), happening })
-        .collect();
-    // A turn and its answer are stored together: half as many commits.
-    for pair in events[1..].chunks(2) {
-        let happenings = pair.iter().map(|event| event.happening.clone()).collect();
-        store.append(conversation, pair[0].seq, happenings, pair[0].at).await.expect("the next events");
-    }
-    let live = Live::fold(persona, &events).expect("a conversation");
-    let scorecard = score(&live.transcript(), persona, ears, rubric);
-    let judgement = Judgement {
-        conversation,
-        judge: Judge::Rules,
-        events: live.next_seq(),
-        overall: overall(&scorecard),
-        scorecard: &scorecard,
-    };
-    store.keep_scorecard(judgement, at + Duration::from_mins(15)).await.expect("a scorecard");
-}
-
-/// What happens after the start.
-fn play(persona: &Persona, ears: &Ears, seed: u64, skill: f64, random: &mut fastrand::Rng) -> Vec<Happening> {
-    let mut state = comptoir::character::State::start(persona);
-    let mut happenings = vec![Happening::Received];
-    let mut last: Option<String> = None;
-    let mut ended = EndedBy::Trainee;
-    for spoken in 0..random.usize(5..9) {
-        let well = random.f64() < skill;
-        let words = match (spoken, well) {
-            (0, true) => WELL[0],
-            (0, false) => BADLY[0],
-            (_, true) => WELL[random.usize(1..WELL.len())],
-            (_, false) => BADLY[random.usize(1..BADLY.len())],
-        };
-        let utterance = Utterance::new(words).expect("plain words");
-        let context =
-            Context { trainee_turns: spoken, last_words: last.as_deref(), told: state.told(), cuts_in: false };
-        let heard = hear(&utterance, ears, &context);
-        let reply = respond(persona, &state, Turn::Said(&heard), seed);
-        happenings.push(Happening::Spoke { text: words.to_owned(), client_id: None, spoken: None });
-        state = state.after(&reply.change);
-        last = Some(reply.text.clone());
-        happenings.push(Happening::Replied {
-            intent: reply.intent(),
-            text: reply.text,
-            cue: reply.cue,
-            change: reply.change,
-            made: None,
-        });
-        if let Some(by) = state.ended() {
-            ended = by;
-            break;
-        }
-    }
-    happenings.push(Happening::Ended { by: ended });
-    if random.f64() < 0.8 {
-        happenings.push(Happening::HandedOff(Handoff {
-            service: "technique".to_owned(),
-            urgency: Urgency::Day,
-            summary: "La personne attend un rappel ; elle a donné son nom et son adresse.".to_owned(),
-        }));
-    }
-    happenings
 }

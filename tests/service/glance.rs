@@ -131,6 +131,8 @@ async fn a_record_tells_dates_versions_times_and_what_it_proves() {
     assert!(!page.text.contains(&made.conversations[1][0].to_string()), "another's conversation");
     let lines = log(&app, &made.trainees[0].to_string()).await;
     assert_eq!(lines[0].0, "record.read");
+    let own = app.holding(&made.trainee_token).page("/record").await;
+    assert!(own.text.contains("5\u{a0}échanges cotés"), "{}", own.text);
     app.stop().await;
 }
 
