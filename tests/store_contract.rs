@@ -1371,6 +1371,9 @@ async fn a_group_reads_what_was_rehearsed_since_its_trainers_may_with_the_marks_
     assert!(rated.by_trainer());
     assert_eq!((rated.overall, rated.made_at), (Some(50), at(30)));
     assert_eq!(rated.levels, [("5.1.b".to_owned(), Level::Partial)]);
+    let outcomes = store.outcomes_of_group(group).await.unwrap();
+    let told = outcomes.iter().map(|one| (one.conversation, one.visitor, one.persona.as_str(), one.overall));
+    assert!(told.eq([(late, nadia, "odeur-gaz", Some(50))]), "what was scored, by the card that counts");
     let marks = store.marks(&[rated.scorecard], &[]).await.unwrap();
     let told = marks.iter().map(|mark| (mark.indicator.as_str(), mark.level, mark.turn, mark.quote.as_deref()));
     assert!(told.eq([("10.1.a", None, None, None), ("5.1.b", Some(1), Some(3), None)]));

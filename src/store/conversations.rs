@@ -81,12 +81,19 @@ pub struct Best {
 }
 
 /// The scorecard of the conversation `c` that counts: a trainer's, whatever has happened since; else the latest, and of
-/// the same events the one that a model completed.
+/// the same events the one that a model completed. Its id, or another column of it.
 macro_rules! latest {
     () => {
-        "(select l.id from scorecard l where l.conversation = c.id \
-          order by case l.judge when 'trainer' then 0 else 1 end, l.events desc, l.judge, l.made_at_ms desc, l.id desc \
-          limit 1)"
+        latest!("id")
+    };
+    ($column:literal) => {
+        concat!(
+            "(select l.",
+            $column,
+            " from scorecard l where l.conversation = c.id \
+              order by case l.judge when 'trainer' then 0 else 1 end, l.events desc, l.judge, l.made_at_ms desc, \
+              l.id desc limit 1)"
+        )
     };
 }
 pub(super) use latest;

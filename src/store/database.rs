@@ -220,7 +220,8 @@ steps!(
     8 "0008_situations",
     9 "0009_marks",
     10 "0010_rights",
-    11 "0011_one_booklet"
+    11 "0011_one_booklet",
+    12 "0012_listed"
 );
 
 fn migrator(steps: &[Step]) -> Migrator {

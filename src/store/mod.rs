@@ -61,7 +61,7 @@ pub use live::Running;
 pub use marks::StoredMark;
 pub use offered::{Offered, PublishedVersion, SituationPublication};
 pub use recordings::{Recorded, Recording};
-pub use rehearsed::{After, BookletBegun, Rated, Rehearsed};
+pub use rehearsed::{After, BookletBegun, GroupOutcome, Rated, Rehearsed};
 pub use rereadings::{BlindPair, Reviewable, UnderWay};
 pub use reviews::{LevelPairs, NewPublication, Publication, PublicationLine, ReviewState, SavedReview, StoredReview};
 pub use scorecards::{Judge, Judgement, StoredScorecard};

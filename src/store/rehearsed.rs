@@ -71,6 +71,23 @@ impl Rated {
     }
 }
 
+/// What came of one conversation, and nothing else of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupOutcome {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub visitor: VisitorId,
+    /// Persona id.
+    pub persona: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The exam it is part of.
+    pub booklet: Option<BookletId>,
+    /// 0 to 100; `None` if nothing applied.
+    pub overall: Option<u8>,
+}
+
 /// An exam that a person has begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BookletBegun {
@@ -119,15 +136,25 @@ const fn levels(database: &Database) -> &'static str {
     }
 }
 
+// A scorecard's body is long. Looked for by its conversation (the sign keeps SQLite from going by the id), what is read
+// of it here stands in an index, `scorecard_listed`, and no body is passed over to reach it.
 const OF_GROUP: &str = concat!(
     "from group_member g join conversation c on c.visitor = g.member and c.started_at_ms >= g.from_ms \
-     left join scorecard s on s.id = ",
+     left join scorecard s on s.conversation = c.id and +s.id = ",
+    latest!(),
+    " where g.training_group = $1 and not c.trial order by c.visitor, c.started_at_ms, c.id"
+);
+
+const OUTCOMES: &str = concat!(
+    "select c.id, c.visitor, c.persona, c.started_at_ms, c.booklet, s.overall \
+     from group_member g join conversation c on c.visitor = g.member and c.started_at_ms >= g.from_ms \
+     join scorecard s on s.conversation = c.id and +s.id = ",
     latest!(),
     " where g.training_group = $1 and not c.trial order by c.visitor, c.started_at_ms, c.id"
 );
 
 const OF_PERSON: &str = concat!(
-    "from conversation c left join scorecard s on s.id = ",
+    "from conversation c left join scorecard s on s.conversation = c.id and +s.id = ",
     latest!(),
     " where c.visitor = $1 and not c.trial and c.started_at_ms >= $2 and (c.started_at_ms, c.id) > ($3, $4) \
      order by c.started_at_ms, c.id limit $5"
@@ -216,6 +243,26 @@ impl Store {
                 .map_err(|error| unreadable("what a group rehearsed", error))?
         });
         rows.into_iter().map(understood).collect()
+    }
+
+    /// What came of what a group's members have rehearsed since their trainers may read it, where it was scored.
+    pub async fn outcomes_of_group(&self, group: GroupId) -> Result<Vec<GroupOutcome>, StoreError> {
+        type Row = (String, String, String, i64, Option<String>, Option<i64>);
+        let rows: Vec<Row> = reading!(self.database.as_ref(), |pool| {
+            sqlx::query_as(OUTCOMES).bind(group.to_string()).fetch_all(pool).await?
+        });
+        let id_error = |error| StoreError::unreadable("an identifier", error);
+        let outcome = |(id, visitor, persona, started, booklet, overall): Row| {
+            Ok(GroupOutcome {
+                conversation: id.parse().map_err(id_error)?,
+                visitor: visitor.parse().map_err(id_error)?,
+                persona,
+                started_at: from_ms(started)?,
+                booklet: booklet.map(|id| id.parse().map_err(id_error)).transpose()?,
+                overall: percent(overall)?,
+            })
+        };
+        rows.into_iter().map(outcome).collect()
     }
 
     /// What a person has rehearsed from a time on, oldest first, `limit` at most, behind one that was seen.

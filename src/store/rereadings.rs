@@ -80,16 +80,17 @@ impl Store {
         let rows: Vec<ReviewableRow> = reading!(self.database.as_ref(), |pool| {
             sqlx::query_as(concat!(
                 "select c.id, c.visitor, a.name, c.persona, c.channel, c.started_at_ms, \
-                 coalesce((select max(s.doubts) from scorecard s where s.id = ",
-                latest!(),
-                "), 0), \
-                 cast(case when exists (select 1 from event e where e.conversation = c.id \
-                     and e.seq > (select max(seq) from event where conversation = c.id) - 8 \
-                     and e.body ->> 'type' = 'ended' and e.body ->> 'by' = 'broke_off') then 1 else 0 end as bigint), \
+                 coalesce(",
+                latest!("doubts"),
+                ", 0), \
+                 cast(coalesce((select case when e.body ->> 'by' = 'broke_off' then 1 else 0 end from event e \
+                     where e.conversation = c.id and e.body ->> 'type' = 'ended' \
+                     order by e.seq desc limit 1), 0) as bigint), \
                  cast(case when exists (select 1 from conversation o where o.visitor = c.visitor \
                      and o.started_at_ms < c.started_at_ms and o.persona = c.persona and not o.trial) then 0 else 1 end as bigint), \
                  q.asked_at_ms, p.published_at_ms, t.name, p.events, \
-                 (select max(seq) + 1 from event where conversation = c.id) \
+                 case when p.events is null then 0 \
+                     else (select max(seq) + 1 from event where conversation = c.id) end \
                  from group_member m join conversation c on c.visitor = m.member \
                      and c.started_at_ms >= m.from_ms and c.ended_at_ms is not null and not c.trial \
                  join account a on a.visitor = m.member \

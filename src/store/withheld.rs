@@ -28,11 +28,16 @@ impl Withheld {
         self.conversations.contains(&conversation)
     }
 
+    /// Whether it holds the result of a conversation back, by itself or with its exam.
+    pub fn covers(&self, conversation: ConversationId, booklet: Option<BookletId>) -> bool {
+        self.hides(conversation) || booklet.is_some_and(|id| self.booklets.contains(&id))
+    }
+
     /// Takes the results of what is withheld out of a list; of how many conversations.
     pub fn take_from(&self, rehearsed: &mut [Rehearsed]) -> u32 {
         let mut taken = 0;
         for one in rehearsed {
-            if self.hides(one.conversation) || one.booklet.is_some_and(|id| self.booklets.contains(&id)) {
+            if self.covers(one.conversation, one.booklet) {
                 one.rated = None;
                 taken += 1;
             }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::group::{cohort, columns, lacking, score_some, state};
 use super::{page, site};
 use crate::clock::Timestamp;
-use crate::cohort::{Asked, Attempt, standing};
+use crate::cohort::{Asked, Attempt, Cohort, standing};
 use crate::content::Content;
 use crate::id::{AssignmentId, VisitorId};
 use crate::rubric::Rubric;
@@ -23,7 +23,7 @@ use crate::server::pages::{
 use crate::server::readings::Read;
 use crate::server::situations::Titles;
 use crate::server::who::Who;
-use crate::store::{BookletBegun, Group, Rehearsed, Withheld};
+use crate::store::{BookletBegun, Group, GroupOutcome, Rehearsed, Withheld};
 
 /// How many conversations a record shows at most.
 const MOST: u32 = 1_000;
@@ -145,9 +145,9 @@ fn period(rehearsed: &[Rehearsed]) -> Option<String> {
 async fn way(comptoir: &Comptoir, subject: &Subject, withheld: &Withheld) -> Result<Result<Way, String>, Failure> {
     let mut why = "Les progrès se lisent au sein d’un groupe : il faut en faire partie.".to_owned();
     for group in &subject.groups {
-        let mut rehearsed = comptoir.store.rehearsed_by_group(group.id).await?;
-        withheld.take_from(&mut rehearsed);
-        let progress = cohort(&rehearsed).progress();
+        let outcomes = comptoir.store.outcomes_of_group(group.id).await?;
+        let told = outcomes.into_iter().filter(|one| !withheld.covers(one.conversation, one.booklet));
+        let progress = Cohort::of(told.map(attempt).collect()).progress();
         match progress {
             Err(too_few) => why = lacking(too_few),
             Ok(progress) => match progress.of(subject.id).and_then(|own| own.course) {
@@ -163,6 +163,21 @@ async fn way(comptoir: &Comptoir, subject: &Subject, withheld: &Withheld) -> Res
         }
     }
     Ok(Err(why))
+}
+
+/// As much of an attempt as progress is read from.
+fn attempt(one: GroupOutcome) -> Attempt {
+    Attempt {
+        conversation: one.conversation,
+        trainee: one.visitor,
+        situation: one.persona,
+        at: one.started_at,
+        seconds: None,
+        overall: one.overall,
+        axes: Vec::new(),
+        marks: Vec::new(),
+        number: 0,
+    }
 }
 
 /// The latest results, oldest first.
