@@ -4,9 +4,17 @@
 //! every socket passes here.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName, ORIGIN};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::Comptoir;
+use super::code::Code;
+use super::failure::Failure;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -53,8 +61,17 @@ impl PublicUrl {
     }
 }
 
+/// Refuses what another site would have a visitor do, before anything else looks at it.
+pub(super) async fn refuse_others(State(comptoir): State<Arc<Comptoir>>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() || is_own_form(request.headers(), comptoir.settings.public_url.as_ref()) {
+        next.run(request).await
+    } else {
+        Failure::from(Code::CrossSite).into_response()
+    }
+}
+
 /// Whether a form was sent by the service's own page.
-pub(super) fn is_own_form(headers: &HeaderMap, public: Option<&PublicUrl>) -> bool {
+fn is_own_form(headers: &HeaderMap, public: Option<&PublicUrl>) -> bool {
     match headers.get(FETCH_SITE).map(axum::http::HeaderValue::as_bytes) {
         Some(site) => site == b"same-origin",
         None => is_own_origin(headers, public),

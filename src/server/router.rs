@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::code::Code;
 use super::failure::Failure;
 use super::handlers::assignments;
-use super::{Comptoir, PublicUrl, assets, failure, handlers, request_id, socket, unread};
+use super::{Comptoir, PublicUrl, assets, failure, handlers, origin, request_id, socket, unread};
 
 /// The longest body: the longest note, every character escaped.
 const BODY_BYTES: usize = 64 * 1024;
@@ -184,6 +184,7 @@ pub(super) fn router(comptoir: Arc<Comptoir>) -> Router {
         .route("/livez", get(handlers::health::live))
         .route("/readyz", get(handlers::health::ready))
         .route("/healthz", get(handlers::health::ready))
+        .layer(from_fn_with_state(Arc::clone(&comptoir), origin::refuse_others))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))

@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::links::personal_link;
 use super::sign_in::with_status;
-use super::start::check_origin;
 use super::welcome::{LOGIN_TAKEN, check_password};
 use super::{holding, page, site};
 use crate::id::VisitorId;
@@ -76,7 +75,6 @@ pub(in crate::server) async fn change(
     headers: HeaderMap,
     act: Result<Form<Act>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     // Guests have rights, too: they may erase what is theirs.
     let person = who.visitor().ok_or(Code::SignInNeeded)?;
     let act = act.map_err(|_| Code::BadForm);

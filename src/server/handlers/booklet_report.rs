@@ -5,13 +5,11 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::booklets::{long, part_name, state_of};
 use super::scorecard::reviewed;
-use super::start::check_origin;
 use super::{page, site};
 use crate::exam::{Happening, Mark, Origin, Played, Report, Standing, State as Settled, questions_of, report};
 use crate::id::ConversationId;
@@ -120,10 +118,8 @@ pub(in crate::server) async fn judge(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Judgement>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (stored, trainer) = who.trained_booklet(&comptoir, &id).await?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
     if stored.ended_at.is_none() {
@@ -168,10 +164,8 @@ pub(in crate::server) async fn grant(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Extra>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (stored, trainer) = who.trained_booklet(&comptoir, &id).await?;
     let Form(Extra { percent }) = form.map_err(|_| Code::BadForm)?;
     if !EXTRAS.contains(&percent) {

@@ -16,7 +16,6 @@ use super::booklet_part::{Shown, bar};
 use super::booklets::clock;
 use super::conversation::live;
 use super::handoff::{hand_off, read};
-use super::start::check_origin;
 use crate::entropy::seed;
 use crate::exam::{Answer, Answers, Happening};
 use crate::id::ConversationId;
@@ -42,9 +41,7 @@ pub(in crate::server) async fn enter(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path((id, step)): Path<(String, u16)>,
-    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let stored = who.booklet(&comptoir, &id).await?;
     let exam = change(&comptoir, stored.id, Sign::Page, |exam| {
         let next = exam.sitting.current().is_none() && exam.sitting.next_step() == Some(step);
@@ -83,7 +80,6 @@ pub(in crate::server) async fn save(
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let stored = who.booklet(&comptoir, &id).await?;
     let Form(fields) = form.map_err(|_| Code::BadForm)?;
     let exam = settle(&comptoir, stored.id, Sign::Page).await?;
@@ -180,10 +176,8 @@ pub(in crate::server) async fn meet(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path((id, step)): Path<(String, u16)>,
-    headers: HeaderMap,
     form: Result<Form<Meet>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let stored = who.booklet(&comptoir, &id).await?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
     let fresh = ConversationId::new(comptoir.ulid());

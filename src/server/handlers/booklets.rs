@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::start::check_origin;
 use super::{fresh_content, page, site};
 use crate::clock::Timestamp;
 use crate::exam::{Draw, Happening, Progress, Sitting, Step};
@@ -85,10 +83,8 @@ fn title_of(comptoir: &Comptoir, draw: &Draw) -> String {
 pub(in crate::server) async fn begin(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
-    headers: HeaderMap,
     form: Result<Form<Begin>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
     let content = fresh_content(&comptoir).await?;
     let (visitor, cookie) = who.welcome(&comptoir).await?;
@@ -194,9 +190,7 @@ pub(in crate::server) async fn stop(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let stored = who.booklet(&comptoir, &id).await?;
     change(&comptoir, stored.id, Sign::Page, |exam| {
         Ok(exam.sitting.ended_at().is_none().then_some(Happening::Stopped))
@@ -211,9 +205,7 @@ pub(in crate::server) async fn ping(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let stored = who.booklet(&comptoir, &id).await?;
     let exam = settle(&comptoir, stored.id, Sign::Ping).await?;
     let step = exam.sitting.current();

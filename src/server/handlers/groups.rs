@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use super::members::{MEMBERS, add, member_of, members_page, new_link};
 use super::sign_in::with_status;
-use super::start::check_origin;
 use super::{page, site};
 use crate::clock::Timestamp;
 use crate::id::{GroupId, VisitorId};
@@ -66,10 +65,8 @@ pub(in crate::server) struct Named {
 pub(in crate::server) async fn make(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
-    headers: HeaderMap,
     typed: Result<Form<Named>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let trainer = who.trainer()?;
     let Form(Named { name: typed }) = typed.map_err(|_| Code::BadForm)?;
     let mut form = pages::Form::default().with("name", typed.as_str());
@@ -131,7 +128,6 @@ pub(in crate::server) async fn change(
     headers: HeaderMap,
     act: Result<Form<Act>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let group = who.group(&comptoir, &id).await?;
     let Form(act) = act.map_err(|_| Code::BadForm)?;
     let subject = Some(id.clone());

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::conversation::live;
-use super::start::check_origin;
 use super::{booklet_step, directory, page, site};
 use crate::conversation::Stage;
 use crate::id::ConversationId;
@@ -58,10 +57,8 @@ pub(in crate::server) async fn write(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     note: Result<Form<Note>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let conversation = who.conversation(&comptoir, &id).await?;
     if let Some(back) = booklet_step::back(&comptoir, conversation.id).await? {
         return Ok(back);

@@ -13,7 +13,6 @@ use serde::Deserialize;
 use super::groups::is_open;
 use super::members::newcomer;
 use super::sign_in::with_status;
-use super::start::check_origin;
 use super::{page, site};
 use crate::clock::Timestamp;
 use crate::id::VisitorId;
@@ -46,10 +45,8 @@ pub(in crate::server) async fn find(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Address(address): Address,
-    headers: HeaderMap,
     typed: Result<Form<Typed>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(Typed { code }) = typed.map_err(|_| Code::BadForm)?;
     match group_of(&comptoir, &who, address, &code).await? {
         Ok(group) => Ok(Redirect::to(&paths::join(&group.code)).into_response()),
@@ -113,7 +110,6 @@ pub(in crate::server) async fn join(
     headers: HeaderMap,
     coming: Result<Form<Coming>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(coming) = coming.map_err(|_| Code::BadForm)?;
     let group = match group_of(&comptoir, &who, address, &code).await? {
         Ok(group) => group,

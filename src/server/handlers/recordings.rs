@@ -5,12 +5,10 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_RANGES, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::start::check_origin;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
@@ -38,10 +36,8 @@ pub(in crate::server) async fn delete(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Which>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(which) = form.map_err(|_| Code::BadForm)?;
     let conversation = who.conversation(&comptoir, &id).await?;
     let store = &comptoir.store;

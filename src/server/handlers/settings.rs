@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::sign_in::with_status;
-use super::start::check_origin;
 use super::{page, site};
 use crate::chain::Chain;
 use crate::server::Comptoir;
@@ -58,10 +57,8 @@ pub(in crate::server) async fn show(
 pub(in crate::server) async fn change(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
-    headers: HeaderMap,
     typed: Result<Form<Typed>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     who.administrator()?;
     let Form(typed) = typed.map_err(|_| Code::BadForm)?;
     let mut form = pages::Form::default()

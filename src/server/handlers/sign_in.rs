@@ -6,11 +6,10 @@ use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::start::check_origin;
 use super::{page, site};
 use crate::clock::Timestamp;
 use crate::server::Comptoir;
@@ -53,10 +52,8 @@ pub(in crate::server) async fn sign_in(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Address(address): Address,
-    headers: HeaderMap,
     typed: Result<Form<Typed>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(Typed { login, password, next }) = typed.map_err(|_| Code::BadForm)?;
     let next = next.as_deref().and_then(paths::inside).map(str::to_owned);
     let login: String = login.trim().to_lowercase().chars().take(64).collect();
@@ -85,12 +82,7 @@ pub(in crate::server) async fn sign_in(
     Ok(entered(&account, next, cookie))
 }
 
-pub(in crate::server) async fn sign_out(
-    State(comptoir): State<Arc<Comptoir>>,
-    who: Who,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
+pub(in crate::server) async fn sign_out(State(comptoir): State<Arc<Comptoir>>, who: Who) -> Result<Response, Failure> {
     let mut response = Redirect::to(&paths::sign_in(None)).into_response();
     if let Ok(signed) = who.signed() {
         response.headers_mut().append(SET_COOKIE, who::sign_out(&comptoir, signed).await?);

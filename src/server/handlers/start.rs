@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
+use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -20,7 +20,6 @@ use crate::server::Comptoir;
 use crate::server::booklets::sends_back;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::origin::is_own_form;
 use crate::server::pages::paths;
 use crate::server::who::Who;
 use crate::store::{Assignment, Begun, NewConversation, Version, VersionKind};
@@ -46,10 +45,8 @@ pub(in crate::server) async fn start(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Options>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(options) = form.map_err(|_| Code::BadForm)?;
     let (hints, aloud) = (options.hints.is_some(), is_on(options.aloud.as_ref()));
     let (start, visitor, cookie) = fresh(&comptoir, &who, id, hints, aloud).await?;
@@ -93,10 +90,8 @@ pub(in crate::server) async fn assigned(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path((id, persona)): Path<(String, String)>,
-    headers: HeaderMap,
     form: Result<Form<Options>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(options) = form.map_err(|_| Code::BadForm)?;
     let assignment = who.assigned(&comptoir, &id).await?;
     if !matches!(assignment.terms.work, Work::Situations { .. }) || !assignment.terms.work.pieces().contains(&persona) {
@@ -112,10 +107,8 @@ pub(in crate::server) async fn again(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Again>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(form) = form.map_err(|_| Code::BadForm)?;
     let first = who.conversation(&comptoir, &id).await?;
     if sends_back(&comptoir, first.id).await?.is_some() {
@@ -128,10 +121,10 @@ pub(in crate::server) async fn again(
     let Some(from) = from else {
         let options = Options { hints: form.hints, aloud: form.aloud };
         let Some(under) = under else {
-            return start(State(comptoir), who, Path(first.persona), headers, Ok(Form(options))).await;
+            return start(State(comptoir), who, Path(first.persona), Ok(Form(options))).await;
         };
         let path = Path((under.id.to_string(), first.persona));
-        return assigned(State(comptoir), who, path, headers, Ok(Form(options))).await;
+        return assigned(State(comptoir), who, path, Ok(Form(options))).await;
     };
     let from: u32 = from.parse().map_err(|_| Code::BadForm)?;
     let events = comptoir.store.events(first.id, 0).await?;
@@ -210,9 +203,4 @@ async fn open_under(
     };
     tracing::info!(conversation = %id, persona = new.start.persona, assignment = %under.id, "conversation opened");
     Ok(Redirect::to(&paths::conversation(&id.to_string())).into_response())
-}
-
-/// Refuses a form of another site.
-pub(super) fn check_origin(comptoir: &Comptoir, headers: &HeaderMap) -> Result<(), Code> {
-    if is_own_form(headers, comptoir.settings.public_url.as_ref()) { Ok(()) } else { Err(Code::CrossSite) }
 }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::sign_in::{entered, with_status};
-use super::start::check_origin;
 use super::{page, site};
 use crate::entropy::token;
 use crate::id::VisitorId;
@@ -62,10 +61,8 @@ pub(in crate::server) async fn enter(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(token): Path<String>,
-    headers: HeaderMap,
     typed: Result<Form<Typed>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let Form(typed) = typed.map_err(|_| Code::BadForm)?;
     let works = match works(&comptoir, &token, &[LinkPurpose::First, LinkPurpose::Password]).await? {
         Ok(works) => works,
@@ -181,9 +178,7 @@ pub(in crate::server) async fn enter_personal(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(token): Path<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     match works(&comptoir, &token, &[LinkPurpose::Personal]).await? {
         Ok(Works::Of(account)) => {
             let cookie = who::sign_in(&comptoir, &account).await?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::assignment::{Draw, Refused, Try, Work, may_begin};
@@ -13,7 +12,6 @@ use crate::server::booklets::{self, Opening};
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::handlers::fresh_content;
-use crate::server::handlers::start::check_origin;
 use crate::server::pages::paths;
 use crate::server::who::Who;
 use crate::store::{Assignment, Place, Tried};
@@ -23,9 +21,7 @@ pub(in crate::server) async fn open(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let assignment = who.assigned(&comptoir, &id).await?;
     let visitor = who.signed()?.id;
     let Work::Booklet { booklet, draw } = &assignment.terms.work else { return Err(Code::BadForm.into()) };

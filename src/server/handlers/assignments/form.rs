@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::assignment::{Draw, MOST_SITUATIONS, Mode, Terms, Work, end_of_day, last_day};
@@ -16,7 +16,6 @@ use crate::persona::Persona;
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{fresh_content, page, site};
 use crate::server::pages::{AssignmentForm, Problem, SituationChoice, french, paths};
 use crate::server::situations::{Repertoire, Titles};
@@ -141,10 +140,8 @@ pub(in crate::server) async fn add(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     fields: Result<Fields, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let group = who.group(&comptoir, &id).await?;
     let maker = who.trainer()?.id;
     let Form(fields) = fields.map_err(|_| Code::BadForm)?;
@@ -178,10 +175,8 @@ pub(in crate::server) async fn change(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path((group, id)): Path<(String, String)>,
-    headers: HeaderMap,
     fields: Result<Fields, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (group, assignment) = who.assignment(&comptoir, &group, &id).await?;
     let Form(fields) = fields.map_err(|_| Code::BadForm)?;
     let offer = Offer::to(&comptoir, &who, &group).await?;

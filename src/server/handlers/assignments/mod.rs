@@ -10,11 +10,9 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::start::check_origin;
 use super::{fresh_content, page, site};
 use crate::assignment::{Progress, Standing, Try, Work, last_day, standing};
 use crate::id::VisitorId;
@@ -114,10 +112,8 @@ pub(in crate::server) async fn close(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path((group, id)): Path<(String, String)>,
-    headers: HeaderMap,
     form: Result<Form<Closing>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (group, mut assignment) = who.assignment(&comptoir, &group, &id).await?;
     let Form(Closing { closed }) = form.map_err(|_| Code::BadForm)?;
     let closes = closed == "on";

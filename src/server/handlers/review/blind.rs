@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fields::{Fields, Sent};
@@ -17,7 +17,6 @@ use crate::scoring::{Decision, Draft, Entry};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{page, site};
 use crate::server::pages::{ComparedMark, ComparedSide, ReviewCompare, french, paths};
 use crate::server::who::Who;
@@ -28,10 +27,8 @@ pub(in crate::server) async fn second(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (conversation, trainer) = who.trained(&comptoir, &id).await?;
     let Form(sent) = form.map_err(|_| Code::BadForm)?;
     let fields = Fields::of(sent);
@@ -86,10 +83,8 @@ pub(in crate::server) async fn settle(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let desk = Desk::open(&comptoir, &who, &id).await?;
     let Form(sent) = form.map_err(|_| Code::BadForm)?;
     let Some(blind) = desk.blind.as_ref().filter(|blind| blind.settled_at.is_none()) else {

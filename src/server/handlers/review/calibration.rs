@@ -20,7 +20,6 @@ use crate::scoring::{Decision, Draft, Objection, Place, Prepared, Why};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{page, site};
 use crate::server::pages::{
     CalibratedMark, CalibrationCompare, CalibrationPage, CalibrationRate, Exercise, LastStep, PastRating, RatingForm,
@@ -76,7 +75,6 @@ pub(in crate::server) async fn write(
     headers: HeaderMap,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let trainer = who.trainer()?.id;
     let one = find(&comptoir, &name).await?;
     let Form(sent) = form.map_err(|_| Code::BadForm)?;

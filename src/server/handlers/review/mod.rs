@@ -20,7 +20,6 @@ use serde_json::json;
 use self::fields::{Fields, Sent, fields_of, label, shown};
 use super::card::Card;
 use super::scorecard::reviewed;
-use super::start::check_origin;
 use super::{page, site};
 use crate::conversation::Stage;
 use crate::review::{PublishError, Review, ReviewError, publish};
@@ -127,7 +126,6 @@ pub(in crate::server) async fn write(
     headers: HeaderMap,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let desk = Desk::open(&comptoir, &who, &id).await?;
     let Form(sent) = form.map_err(|_| Code::BadForm)?;
     let fields = Fields::of(sent);
@@ -325,9 +323,7 @@ pub(in crate::server) async fn request(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let conversation = who.conversation(&comptoir, &id).await?;
     if conversation.ended_at.is_none() {
         return Err(Code::NotOver.into());

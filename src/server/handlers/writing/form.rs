@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use serde::Deserialize;
@@ -15,7 +15,6 @@ use super::{Bounded, Desk, Typed, conflict, head, problems, title_of, written};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{page, site};
 use crate::server::pages::writing::{Conflict, FaultView, PartLink, WritingForm, blocks};
 use crate::server::pages::{french, paths};
@@ -57,10 +56,8 @@ pub(in crate::server) async fn save(
     who: Who,
     _: Bounded,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (trainer, situation) = written(&comptoir, &who, &id).await?;
     let typed = Typed::of(form)?;
     let part = SectionId::named(typed.get("part")).ok_or(Code::BadForm)?;
@@ -185,10 +182,8 @@ pub(in crate::server) async fn check(
     who: Who,
     _: Bounded,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (_, situation) = written(&comptoir, &who, &id).await?;
     let typed = Typed::of(form)?;
     let desk = Desk::open(&comptoir).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::{Multipart, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::list::{blank, id_fault, taken};
@@ -15,7 +15,6 @@ use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::handlers::page;
-use crate::server::handlers::start::check_origin;
 use crate::server::pages::paths;
 use crate::server::pages::writing::{SyntaxFault, WritingNew};
 use crate::server::who::Who;
@@ -37,10 +36,8 @@ pub(in crate::server) async fn import(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
     _: Bounded,
-    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let trainer = who.trainer()?;
     let given = read(form.map_err(|_| Code::BadForm)?).await?;
     let desk = Desk::open(&comptoir).await?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -14,7 +14,6 @@ use super::{Desk, Typed, saved, state};
 use crate::content::{Content, Kind};
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{fresh_content, page, site};
 use crate::server::pages::paths;
 use crate::server::pages::writing::{Line, Origin, WritingList, WritingNew};
@@ -98,10 +97,8 @@ pub(super) async fn blank(
 pub(in crate::server) async fn create(
     State(comptoir): State<Arc<Comptoir>>,
     who: Who,
-    headers: HeaderMap,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let trainer = who.trainer()?;
     let typed = Typed::of(form)?;
     let desk = Desk::open(&comptoir).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -13,7 +13,6 @@ use super::{Bounded, Desk, Typed, conflict, head, title_of, written};
 use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{page, site};
 use crate::server::pages::paths;
 use crate::server::pages::writing::{Conflict, TextFault, WritingText};
@@ -45,10 +44,8 @@ pub(in crate::server) async fn save(
     who: Who,
     _: Bounded,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (trainer, situation) = written(&comptoir, &who, &id).await?;
     let typed = Typed::of(form)?;
     let revision = typed.number("revision")?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use serde_json::{Value, json};
@@ -18,7 +18,6 @@ use crate::server::Comptoir;
 use crate::server::code::Code;
 use crate::server::failure::Failure;
 use crate::server::handlers::conversation::live;
-use crate::server::handlers::start::check_origin;
 use crate::server::handlers::{page, site};
 use crate::server::pages::writing::WritingTrial;
 use crate::server::pages::{french, paths};
@@ -32,10 +31,8 @@ pub(in crate::server) async fn start(
     who: Who,
     _: Bounded,
     Path(id): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Failure> {
-    check_origin(&comptoir, &headers)?;
     let (trainer, situation) = written(&comptoir, &who, &id).await?;
     let typed = Typed::of(form)?;
     let desk = Desk::open(&comptoir).await?;
