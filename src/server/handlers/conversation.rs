@@ -68,9 +68,17 @@ pub(in crate::server) async fn live(
     comptoir: &Comptoir,
     conversation: &Conversation,
 ) -> Result<(Stage, Live), Failure> {
+    Ok(readable(comptoir, conversation).await?.ok_or(Code::SituationBroken)?)
+}
+
+/// The same; `None` where its situation can no longer be read.
+pub(super) async fn readable(
+    comptoir: &Comptoir,
+    conversation: &Conversation,
+) -> Result<Option<(Stage, Live)>, Failure> {
     let stage = comptoir.stages.of_version(&conversation.persona, &conversation.persona_hash).await?;
-    let stage = stage.ok_or(Code::SituationBroken)?;
+    let Some(stage) = stage else { return Ok(None) };
     let events = comptoir.store.events(conversation.id, 0).await?;
     let live = Live::fold(&stage.persona, &events).map_err(Failure::internal)?;
-    Ok((stage, live))
+    Ok(Some((stage, live)))
 }

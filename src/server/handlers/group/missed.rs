@@ -9,14 +9,14 @@ use crate::id::ConversationId;
 use crate::scoring::Level;
 use crate::server::Comptoir;
 use crate::server::failure::Failure;
-use crate::server::handlers::conversation::live;
+use crate::server::handlers::conversation::readable;
 use crate::server::pages::{Example, MissedLine, french, paths};
 use crate::store::{Rehearsed, StoredMark};
 
 /// How many examples an indicator has.
 const EXAMPLES: usize = 3;
 
-/// The lines, with their examples read in one statement.
+/// The lines, with their examples: the marks are read in one statement, words that no mark quotes from conversations.
 pub(super) async fn missed(
     comptoir: &Comptoir,
     people: &People<'_>,
@@ -94,6 +94,6 @@ impl Spoken {
 /// The words of each turn; none where the conversation or its situation is gone.
 async fn turns(comptoir: &Comptoir, id: ConversationId) -> Result<Vec<String>, Failure> {
     let Some(conversation) = comptoir.store.conversation(id).await? else { return Ok(Vec::new()) };
-    let Ok((_, live)) = live(comptoir, &conversation).await else { return Ok(Vec::new()) };
+    let Some((_, live)) = readable(comptoir, &conversation).await? else { return Ok(Vec::new()) };
     Ok(live.turns().iter().map(|turn| turn.text.clone()).collect())
 }
